@@ -1,0 +1,120 @@
+"""How a connection behaves on each database, so that the code above needs to know only one."""
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.orm import Session
+
+# Every wait on the database is bounded: a frozen server must not freeze the portal.
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_S = 8
+POOL_WAIT_S = 5
+SQLITE_BUSY_TIMEOUT_S = 15
+# Below MariaDB's default wait_timeout of 8 hours and below what firewalls forget.
+POOL_RECYCLE_S = 240
+
+WRITES = "dopply_writes"
+
+# Where MariaDB's messages repeat what was to be stored: "Duplicate entry 'ana@example.org' for key 'email'".
+VALUE_IN_MESSAGE = re.compile(r"'.*'(?= for (?:key|column))|(?<=value: )'.*'", re.DOTALL)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Keyword arguments of create_engine for this URL.
+
+    What is stored is about patients and passwords: no error says it, since errors end in the log.
+    """
+    if make_url(database_url).get_backend_name() == "sqlite":
+        return {"hide_parameters": True, "connect_args": {"timeout": SQLITE_BUSY_TIMEOUT_S}}
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_recycle": POOL_RECYCLE_S,
+        "pool_timeout": POOL_WAIT_S,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "connect_args": {
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "read_timeout": STATEMENT_TIMEOUT_S,
+            "write_timeout": STATEMENT_TIMEOUT_S,
+            "init_command": "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,"
+            "NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+        },
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite keep foreign keys, readers beside a writer, and transactions that begin when we say.
+
+    On MariaDB a transaction that only reads keeps one view of the data, so that a page agrees with itself. One that
+    writes must not: what it reads after it has waited for a lock decides what it writes, and would be as old as its
+    first statement. Each of its statements reads what is committed by then.
+    """
+    event.listen(engine, "handle_error", _hide_values)
+    if engine.dialect.name != "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _on_begin_writing(connection: Connection) -> None:
+            if connection.get_execution_options().get(WRITES, False):
+                # Without SESSION it is for the one transaction that begins now.
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        # The driver's own implicit BEGIN would come too late to lock before reading.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Take values out of the words of the driver's error, and of SQLAlchemy's around it."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(
+                VALUE_IN_MESSAGE.sub("'…'", part) if isinstance(part, str) else part for part in error.args
+            )
+
+
+def begin_writing(session: Session) -> None:
+    """Start the session's transaction as one that writes; RuntimeError if it has already begun reading.
+
+    SQLite cannot turn a reading transaction into a writing one once somebody else has written, so the lock is
+    taken first. MariaDB locks row by row, and reads what is committed by each statement.
+    """
+    if session.info.get(WRITES):
+        return
+    if session.in_transaction():
+        raise RuntimeError("the transaction has already begun reading")
+    session.connection(execution_options={WRITES: True})
+    session.info[WRITES] = True
+
+
+def begin_writing_after_reading(session: Session) -> None:
+    """End a transaction that has only read and start one that writes; RuntimeError if it changed anything."""
+    if session.info.get(WRITES):
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a request that only reads changed data")
+    session.commit()
+    begin_writing(session)
+
+
+def end_transaction(session: Session, *, keep: bool) -> None:
+    """Commit (`keep`) or roll back, and forget that the transaction wrote."""
+    try:
+        if keep:
+            session.commit()
+        else:
+            session.rollback()
+    finally:
+        session.info.pop(WRITES, None)
