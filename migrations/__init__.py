@@ -1,0 +1,1 @@
+"""The revision chain, and the small steps that its revisions are made of."""

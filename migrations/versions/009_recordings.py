@@ -1,0 +1,153 @@
+"""Recordings: an id that may be shown, exact times, state in the queue, origin; pregnancies: dated estimates.
+
+Each session of the original gets a random `public_id`, and `started_at` and `received_at` from its own
+columns, read in the zone that the database was adopted with. The way down drops these; the seed's stay.
+
+Revision ID: 009_recordings
+Revises: 008_access
+"""
+
+import secrets
+
+import sqlalchemy as sa
+from alembic import op
+
+from migrations import steps
+from migrations.columns import ascii_text, digest, instant, vocabulary
+from migrations.legacy_time import as_utc, legacy_time_zone
+
+revision = "009_recordings"
+down_revision = "008_access"
+branch_labels = None
+depends_on = None
+
+SESSIONS = "fetal_monitoring_sessions"
+PUBLIC_ID_BYTES = 16  # 22 URL-safe characters
+SESSION_COLUMNS = (
+    "public_id",
+    "started_at",
+    "received_at",
+    "uploaded_by_id",
+    "pregnancy_id",
+    "review_state",
+    "due_at",
+    "movement",
+    "maternal_bpm",
+    "device_name",
+    "format_id",
+    "format_notes",
+    "content_sha256",
+    "is_possible_mix_up",
+    "rate_hz",
+    "sample_count",
+    "fetus_count",
+    "time_is_estimated",
+    "trace_digest",
+    "loss_fraction",
+)
+SESSION_CONSTRAINTS = (
+    steps.Unique("uq_fetal_monitoring_sessions_public_id", ("public_id",)),
+    steps.Unique("uq_fetal_monitoring_sessions_patient_id_content_sha256", ("patient_id", "content_sha256")),
+    steps.Reference("fk_fetal_monitoring_sessions_uploaded_by_id", "uploaded_by_id", "users"),
+    steps.Reference("fk_fetal_monitoring_sessions_pregnancy_id", "pregnancy_id", "pregnancy_info"),
+)
+SESSION_INDEXES = {
+    "ix_fetal_monitoring_sessions_patient_id_start_time": ["patient_id", "start_time"],
+    "ix_fetal_monitoring_sessions_start_time": ["start_time"],
+    "ix_fetal_monitoring_sessions_review_state_received_at": ["review_state", "received_at"],
+    "ix_fetal_monitoring_sessions_content_sha256": ["content_sha256"],
+}
+DATED_BY = steps.Reference("fk_pregnancy_info_dated_by_id", "dated_by_id", "users")
+
+
+def upgrade() -> None:
+    steps.add_columns(
+        "pregnancy_info",
+        sa.Column("dating_method", vocabulary(), nullable=True),
+        sa.Column("dated_at", instant(), nullable=True),
+        sa.Column("dated_by_id", sa.Integer(), nullable=True),
+    )
+    steps.add_constraints("pregnancy_info", DATED_BY)
+
+    steps.add_columns(
+        SESSIONS,
+        sa.Column("public_id", ascii_text(22), nullable=True),
+        sa.Column("started_at", instant(), nullable=True),
+        sa.Column("received_at", instant(), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("pregnancy_id", sa.Integer(), nullable=True),
+        sa.Column("review_state", vocabulary(), server_default="to_review", nullable=False),
+        sa.Column("due_at", instant(), nullable=True),
+        sa.Column("movement", vocabulary(), nullable=True),
+        sa.Column("maternal_bpm", sa.SmallInteger(), nullable=True),
+        sa.Column("device_name", sa.String(100), nullable=True),
+        sa.Column("format_id", ascii_text(20), nullable=True),
+        sa.Column("format_notes", sa.JSON(), nullable=True),
+        sa.Column("content_sha256", digest(), nullable=True),
+        sa.Column("is_possible_mix_up", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("rate_hz", sa.Double(), nullable=True),
+        sa.Column("sample_count", sa.Integer(), nullable=True),
+        sa.Column("fetus_count", sa.SmallInteger(), nullable=True),
+        sa.Column("time_is_estimated", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("trace_digest", digest(), nullable=True),
+        sa.Column("loss_fraction", sa.Double(), nullable=True),
+    )
+    _fill_from_the_seed()
+    steps.make_required(SESSIONS, "public_id", ascii_text(22))
+    steps.add_constraints(SESSIONS, *SESSION_CONSTRAINTS)
+    for name, columns in SESSION_INDEXES.items():
+        steps.create_index(name, SESSIONS, columns)
+    steps.drop_superseded_index("patient_id", SESSIONS)
+
+    steps.create_index("ix_records_patient_id_start_time", "records", ["patient_id", "start_time"])
+    steps.drop_superseded_index("patient_id", "records")
+
+
+def downgrade() -> None:
+    steps.restore_superseded_index("patient_id", "records")
+    steps.drop_index("ix_records_patient_id_start_time", "records")
+
+    steps.restore_superseded_index("patient_id", SESSIONS)
+    for name in SESSION_INDEXES:
+        steps.drop_index(name, SESSIONS)
+    steps.drop_constraints(SESSIONS, *SESSION_CONSTRAINTS)
+    steps.drop_columns(SESSIONS, *SESSION_COLUMNS)
+
+    steps.drop_constraints("pregnancy_info", DATED_BY)
+    steps.drop_columns("pregnancy_info", "dating_method", "dated_at", "dated_by_id")
+
+
+def _fill_from_the_seed() -> None:
+    connection = op.get_bind()
+    zone = legacy_time_zone(connection)
+    sessions = sa.table(
+        SESSIONS,
+        sa.column("id"),
+        sa.column("public_id"),
+        sa.column("start_time", sa.DateTime()),
+        sa.column("created_at", sa.DateTime()),
+        sa.column("started_at", instant()),
+        sa.column("received_at", instant()),
+    )
+    rows = connection.execute(
+        sa.select(sessions.c.id, sessions.c.start_time, sessions.c.created_at).where(sessions.c.public_id.is_(None))
+    ).all()
+    if rows:
+        connection.execute(
+            sessions.update()
+            .where(sessions.c.id == sa.bindparam("key"))
+            .values(
+                public_id=sa.bindparam("public"),
+                started_at=sa.bindparam("started"),
+                received_at=sa.bindparam("received"),
+            ),
+            [
+                {
+                    "key": row.id,
+                    "public": secrets.token_urlsafe(PUBLIC_ID_BYTES),
+                    "started": as_utc(row.start_time, zone),
+                    "received": as_utc(row.created_at, zone),
+                }
+                for row in rows
+            ],
+        )
