@@ -1,0 +1,207 @@
+"""A Trace as small chunks of 5 minutes and back, bit for bit: what the waveform table stores."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ctg.trace import CHANNEL_NAMES, ChannelName, FloatArray, Trace
+
+CHUNK_S = 300
+# The smallest of these that turns every value of a chunk into a whole number is used.
+SCALES = (1, 2, 4, 10, 100, 1000)
+DELTA_INT16 = "delta-int16"
+FLOAT64 = "float64"
+# The one int16 that stands for loss; values use the rest.
+LOSS = -32768
+MAX_INT16 = 32767
+ZLIB_LEVEL = 1
+
+Encoding = Literal["delta-int16", "float64"]
+
+
+class CorruptWaveform(ValueError):
+    """Stored chunks do not give back a waveform; the message names the channel and the chunk."""
+
+    def __init__(self, channel: str, chunk_no: int, problem: str) -> None:
+        super().__init__(f"channel {channel}, chunk {chunk_no}: {problem}")
+        self.channel = channel
+        self.chunk_no = chunk_no
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive samples of one channel, packed.
+
+    Attributes
+    ----------
+    channel : str
+        One of the channel names of a Trace.
+    chunk_no : int
+        Position in the recording: chunk k begins k times 5 minutes after the start.
+    first_sample, sample_count : int
+        Which samples of the recording it holds.
+    encoding : str
+        "delta-int16" (differences of scaled values, modulo 2^16) or "float64" (the values themselves);
+        little-endian, bytes of equal significance side by side, zlib.
+    scale : int
+        Stored number = value * scale; 1 for "float64".
+    payload : bytes
+        The compressed samples.
+    """
+
+    channel: ChannelName
+    chunk_no: int
+    first_sample: int
+    sample_count: int
+    encoding: str
+    scale: int
+    payload: bytes
+
+
+def samples_per_chunk(rate_hz: float) -> int:
+    """How many samples make 5 minutes, at least one."""
+    return max(1, round(CHUNK_S * rate_hz))
+
+
+def chunks_between(start_s: float, end_s: float, rate_hz: float) -> range:
+    """Numbers of the chunks that hold the samples with start_s <= time < end_s of a long enough recording."""
+    size = samples_per_chunk(rate_hz)
+    first = max(0, int(np.ceil(start_s * rate_hz - 1e-9)))
+    last = max(first, int(np.ceil(end_s * rate_hz - 1e-9)))
+    return range(first // size, -(-last // size) if last > first else first // size)
+
+
+def encode(trace: Trace) -> list[Chunk]:
+    """All channels of `trace` in chunks; an empty recording has one empty chunk for each channel."""
+    size = samples_per_chunk(trace.rate_hz)
+    return [
+        _encode_chunk(name, first // size, first, values[first : first + size])
+        for name, values in trace.channels()
+        for first in range(0, max(1, len(values)), size)
+    ]
+
+
+def decode(
+    chunks: Iterable[Chunk],
+    *,
+    start: datetime | None,
+    rate_hz: float,
+    sample_count: int,
+    time_is_estimated: bool = False,
+) -> Trace:
+    """The Trace that `chunks` hold, in any order: the whole recording, or a run of whole chunks of it.
+
+    Parameters
+    ----------
+    chunks : iterable of Chunk
+        The same stretch of each channel.
+    start : datetime or None
+        Instant of the first sample among the chunks.
+    rate_hz : float
+        Samples per second.
+    sample_count : int
+        Samples of each channel in the stretch.
+    time_is_estimated : bool
+        Passed on to the Trace.
+
+    Raises
+    ------
+    CorruptWaveform
+        When a chunk is missing, stands twice, overlaps another or does not unpack to what it says.
+    """
+    by_channel: dict[ChannelName, list[Chunk]] = defaultdict(list)
+    for chunk in chunks:
+        if chunk.channel not in CHANNEL_NAMES:
+            raise CorruptWaveform(chunk.channel, chunk.chunk_no, "no such channel")
+        by_channel[chunk.channel].append(chunk)
+    if "fhr1" not in by_channel:
+        raise CorruptWaveform("fhr1", 0, "the chunk is missing")
+    first_sample = min(chunk.first_sample for held in by_channel.values() for chunk in held)
+    channels = {name: _joined(name, held, first_sample, sample_count, rate_hz) for name, held in by_channel.items()}
+    return Trace(start=start, rate_hz=rate_hz, time_is_estimated=time_is_estimated, **channels)
+
+
+def _joined(name: ChannelName, held: list[Chunk], first_sample: int, sample_count: int, rate_hz: float) -> FloatArray:
+    """The samples of one channel, read-only; each chunk must begin where the one before ended."""
+    size = samples_per_chunk(rate_hz)
+    position = first_sample
+    parts = []
+    for chunk in sorted(held, key=lambda chunk: (chunk.first_sample, chunk.chunk_no)):
+        if chunk.first_sample > position:
+            raise CorruptWaveform(name, position // size, "the chunk is missing")
+        if chunk.first_sample < position:
+            raise CorruptWaveform(name, chunk.chunk_no, "the chunk stands twice or overlaps another")
+        parts.append(_decode_chunk(chunk))
+        position += chunk.sample_count
+    end = first_sample + sample_count
+    if position < end:
+        raise CorruptWaveform(name, position // size, "the chunk is missing")
+    if position > end:
+        raise CorruptWaveform(name, held[-1].chunk_no, f"{position - end} samples too many")
+    values = np.concatenate(parts)
+    # Nobody else holds it, so the Trace need not copy it.
+    values.flags.writeable = False
+    return values
+
+
+def _encode_chunk(channel: ChannelName, chunk_no: int, first_sample: int, values: FloatArray) -> Chunk:
+    """`values` in the smallest encoding that gives them back exactly."""
+    for scale in SCALES:
+        numbers = _whole_numbers(values, scale)
+        if numbers is not None:
+            deltas = np.diff(numbers.view(np.uint16), prepend=np.uint16(0))
+            return Chunk(channel, chunk_no, first_sample, len(values), DELTA_INT16, scale, _pack(deltas.astype("<u2")))
+    payload = _pack(np.where(np.isnan(values), np.nan, values).astype("<f8"))
+    return Chunk(channel, chunk_no, first_sample, len(values), FLOAT64, 1, payload)
+
+
+def _whole_numbers(values: FloatArray, scale: int) -> NDArray[np.int16] | None:
+    """`values` times `scale` as int16, or None when dividing again would not give each bit back."""
+    known = ~np.isnan(values)
+    if np.abs(values[known]).max(initial=0.0) > MAX_INT16 / scale:
+        return None
+    numbers = np.full(len(values), LOSS, dtype=np.int16)
+    numbers[known] = np.rint(values[known] * scale).astype(np.int16)
+    # Compared as bit patterns, because -0.0 equals 0.0 and would come back without its sign.
+    restored = (numbers[known] / scale).view(np.int64)
+    return numbers if np.array_equal(restored, values[known].view(np.int64)) else None
+
+
+def _decode_chunk(chunk: Chunk) -> FloatArray:
+    """The samples of one chunk, or CorruptWaveform."""
+    if chunk.encoding == FLOAT64:
+        return _unpack(chunk, np.dtype("<f8")).astype(np.float64)
+    if chunk.encoding != DELTA_INT16:
+        raise CorruptWaveform(chunk.channel, chunk.chunk_no, f"unknown encoding {chunk.encoding!r}")
+    if chunk.scale not in SCALES:
+        raise CorruptWaveform(chunk.channel, chunk.chunk_no, f"unknown scale {chunk.scale!r}")
+    deltas = _unpack(chunk, np.dtype("<u2")).astype(np.uint16)
+    numbers = np.cumsum(deltas, dtype=np.uint16).view(np.int16)
+    values: FloatArray = np.where(numbers == LOSS, np.nan, numbers / chunk.scale)
+    return values
+
+
+def _pack(values: "np.ndarray[tuple[int], np.dtype[np.uint16] | np.dtype[np.float64]]") -> bytes:
+    """Compressed bytes, all lowest bytes first: bytes of equal weight resemble each other."""
+    planes = values.view(np.uint8).reshape(len(values), values.itemsize).T
+    return zlib.compress(planes.tobytes(), ZLIB_LEVEL)
+
+
+def _unpack(chunk: Chunk, kind: "np.dtype[np.uint16] | np.dtype[np.float64]") -> NDArray[np.float64 | np.uint16]:
+    """The numbers packed in a chunk; never more memory than its sample count asks for."""
+    expected = chunk.sample_count * kind.itemsize
+    unpacker = zlib.decompressobj()
+    try:
+        planes = unpacker.decompress(chunk.payload, expected + 1)
+    except zlib.error as error:
+        raise CorruptWaveform(chunk.channel, chunk.chunk_no, "the payload does not unpack") from error
+    if len(planes) != expected or not unpacker.eof or unpacker.unused_data:
+        raise CorruptWaveform(chunk.channel, chunk.chunk_no, "the payload has the wrong length")
+    rows = np.frombuffer(planes, np.uint8).reshape(kind.itemsize, chunk.sample_count)
+    return np.ascontiguousarray(rows.T).view(kind).reshape(chunk.sample_count)
