@@ -1,0 +1,97 @@
+"""Typed tables: the seed's eleven, and ours. No Flask here."""
+
+from app.models.analyses import SessionAnalysis
+from app.models.audit import AuditEvent, AuditHead
+from app.models.base import Base
+from app.models.links import AccessBasis, AccessState, CareStatus, DoctorPatient, PatientStatusHistory
+from app.models.outbox import JobLease, OutgoingMail
+from app.models.patients import DatingMethod, Doctor, Patient, PregnancyInfo
+from app.models.recordings import (
+    HeartRateReading,
+    MonitoringResult,
+    MonitoringSession,
+    MonitoringType,
+    Movement,
+    OverallClassification,
+    ReadingClassification,
+    ReviewState,
+    RiskLevel,
+    SessionFile,
+    StoredFile,
+    StoredFilePart,
+    WaveformChunk,
+)
+from app.models.records import Notification, NotificationStatus, Record, RecordSource
+from app.models.reviews import (
+    Accelerations,
+    ContactAttempt,
+    ContactOutcome,
+    Decelerations,
+    Impression,
+    Release,
+    ReleaseKind,
+    Review,
+    ReviewDraft,
+    Uninterpretable,
+    Variability,
+)
+from app.models.unit import Installation, InstallationKind, MessageOutcome, Unit, UnitMessage
+from app.models.users import AccountToken, BrowserSession, Language, Role, ThrottleCounter, TokenPurpose, User
+
+__all__ = [
+    "Accelerations",
+    "AccessBasis",
+    "AccessState",
+    "AccountToken",
+    "AuditEvent",
+    "AuditHead",
+    "Base",
+    "BrowserSession",
+    "CareStatus",
+    "ContactAttempt",
+    "ContactOutcome",
+    "DatingMethod",
+    "Decelerations",
+    "Doctor",
+    "DoctorPatient",
+    "HeartRateReading",
+    "Impression",
+    "Installation",
+    "InstallationKind",
+    "JobLease",
+    "Language",
+    "MessageOutcome",
+    "MonitoringResult",
+    "MonitoringSession",
+    "MonitoringType",
+    "Movement",
+    "Notification",
+    "NotificationStatus",
+    "OutgoingMail",
+    "OverallClassification",
+    "Patient",
+    "PatientStatusHistory",
+    "PregnancyInfo",
+    "ReadingClassification",
+    "Record",
+    "RecordSource",
+    "Release",
+    "ReleaseKind",
+    "Review",
+    "ReviewDraft",
+    "ReviewState",
+    "RiskLevel",
+    "Role",
+    "SessionAnalysis",
+    "SessionFile",
+    "StoredFile",
+    "StoredFilePart",
+    "ThrottleCounter",
+    "TokenPurpose",
+    "Uninterpretable",
+    "Unit",
+    "UnitMessage",
+    "User",
+    "Variability",
+    "WaveformChunk",
+]

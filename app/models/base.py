@@ -1,0 +1,114 @@
+"""The declarative base, the naming of our constraints, and the column types that both databases share."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CHAR, DateTime, Enum, LargeBinary, MetaData, String
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Tables of ours state their charset, so that a latin1 server cannot choose another one.
+OWN_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_ci"}
+
+
+class Base(DeclarativeBase):
+    """All tables; one metadata for models, migrations' checks and Flask-SQLAlchemy."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds: DATETIME(6) on MySQL and MariaDB, ISO text on SQLite."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """DATETIME without `fsp` would cut the fraction off on MySQL."""
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive UTC for the driver; a naive value is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class SeedDateTime(UtcDateTime):
+    """A DATETIME column of the seed: whole seconds, naive in one zone. A fresh database of ours keeps UTC there."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The seed's plain DATETIME."""
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Cut to whole seconds on both databases, where MariaDB would cut and MySQL would round."""
+        bound = super().process_bind_param(value, dialect)
+        return None if bound is None else bound.replace(microsecond=0)
+
+
+def text_enum(values: type[StrEnum]) -> Enum:
+    """A vocabulary of ours as VARCHAR(20): a later value needs no ALTER of an ENUM, a wrong one is refused here."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        validate_strings=True,
+        values_callable=lambda vocabulary: [member.value for member in vocabulary],
+    )
+
+
+def seed_enum(values: type[StrEnum]) -> Enum:
+    """A vocabulary of the seed: a native ENUM on MySQL and MariaDB, VARCHAR on SQLite."""
+    return Enum(
+        values,
+        create_constraint=False,
+        validate_strings=True,
+        values_callable=lambda vocabulary: [member.value for member in vocabulary],
+    )
+
+
+def ascii_text(length: int) -> String:
+    """Machine-made ASCII of at most `length` characters, compared byte by byte."""
+    return String(length).with_variant(
+        mysql.VARCHAR(length, charset="ascii", collation="ascii_bin"), "mysql", "mariadb"
+    )
+
+
+def exact_text(length: int) -> String:
+    """Text compared character by character: under the tables' own collation josé@x would equal jose@x."""
+    return String(length).with_variant(
+        mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb"
+    )
+
+
+def ascii_digest() -> CHAR:
+    """A SHA-256 in 64 hexadecimal digits."""
+    return CHAR(64).with_variant(mysql.CHAR(64, charset="ascii", collation="ascii_bin"), "mysql", "mariadb")
+
+
+def medium_blob() -> LargeBinary:
+    """Up to 16 MiB; a plain BLOB ends at 64 KiB on MySQL."""
+    return LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
