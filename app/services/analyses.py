@@ -1,0 +1,94 @@
+"""Computed analyses of a stored recording: one row per fetus, engine version and input; the newest is shown."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.ctg.analysis import analyse
+from app.ctg.findings import Analysis
+from app.ctg.trace import Trace
+from app.models import MonitoringSession, SessionAnalysis
+from app.services.clock import utc_now
+
+logger = logging.getLogger(__name__)
+
+
+def run(
+    session: Session, monitoring_session: MonitoringSession, trace: Trace, *, gestation_days: int | None
+) -> list[Analysis]:
+    """Analyse each fetus of a stored recording as in `compute` and store the results."""
+    found = compute(trace, gestation_days=gestation_days, maternal_bpm=monitoring_session.maternal_bpm)
+    keep(session, monitoring_session, found, gestation_days=gestation_days)
+    return found
+
+
+def compute(trace: Trace, *, gestation_days: int | None, maternal_bpm: int | None) -> list[Analysis]:
+    """The analysis of each fetus; nothing is stored.
+
+    A recording is worth more than what a program says of it: a crash of the engine is logged and its result
+    missing, and nothing else is touched.
+    """
+    found = []
+    for fetus in range(1, trace.fetus_count + 1):
+        try:
+            found.append(analyse(trace, fetus=fetus, gestation_days=gestation_days, maternal_bpm=maternal_bpm))
+        except Exception:
+            logger.exception("analysis of trace %s, fetus %s failed", trace.digest(), fetus)
+    return found
+
+
+def keep(
+    session: Session, monitoring_session: MonitoringSession, found: Sequence[Analysis], *, gestation_days: int | None
+) -> None:
+    """Store what `compute` found for this recording at this gestation."""
+    if not found:
+        return
+    inputs = {"gestation_days": gestation_days, "maternal_bpm": monitoring_session.maternal_bpm}
+    now = utc_now()
+    session.execute(
+        insert(SessionAnalysis),
+        [
+            {
+                "session_id": monitoring_session.id,
+                "fetus": analysis.fetus,
+                "engine_version": analysis.engine_version,
+                "input_digest": _input_digest(analysis, inputs),
+                "is_interpretable": analysis.is_interpretable,
+                "document": analysis.to_document(),
+                "computed_at": now,
+            }
+            for analysis in found
+        ],
+    )
+
+
+def newest(session: Session, monitoring_session: MonitoringSession) -> list[Analysis]:
+    """The newest analysis of each fetus, in their order; empty where the engine gave none."""
+    rows = session.execute(
+        select(SessionAnalysis.fetus, SessionAnalysis.document)
+        .where(SessionAnalysis.session_id == monitoring_session.id)
+        .order_by(SessionAnalysis.id)
+    )
+    by_fetus = {row.fetus: row.document for row in rows}
+    return [Analysis.from_document(by_fetus[fetus]) for fetus in sorted(by_fetus)]
+
+
+def newest_ids(session: Session, monitoring_session: MonitoringSession) -> Sequence[str]:
+    """What names each of `newest` for an ETag, without reading a document."""
+    rows = session.execute(
+        select(SessionAnalysis.fetus, SessionAnalysis.engine_version, SessionAnalysis.input_digest)
+        .where(SessionAnalysis.session_id == monitoring_session.id)
+        .order_by(SessionAnalysis.id)
+    )
+    by_fetus = {row.fetus: f"{row.engine_version}:{row.input_digest}:{row.fetus}" for row in rows}
+    return [by_fetus[fetus] for fetus in sorted(by_fetus)]
+
+
+def _input_digest(analysis: Analysis, inputs: dict[str, int | None]) -> str:
+    """A digest over everything that the engine was given."""
+    given = json.dumps([analysis.input_digest, inputs], sort_keys=True)
+    return hashlib.sha256(given.encode()).hexdigest()

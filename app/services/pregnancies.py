@@ -1,0 +1,213 @@
+"""Pregnancies: the dated estimate from which every gestational age is computed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo
+from app.services import audit
+from app.services.clock import utc_now
+from app.services.errors import Conflict, Refused
+from app.services.gestation import (
+    DAYS_PER_WEEK,
+    LAST_WEEK,
+    due_date_from_gestation,
+    due_date_from_last_period,
+    due_date_from_ovulation,
+    gestation_days,
+    is_countable,
+    last_period_of,
+)
+
+__all__ = [
+    "Dating",
+    "containing",
+    "current",
+    "current_of",
+    "date_pregnancy",
+    "due_date_of",
+    "gestation_at",
+    "gestation_days",
+    "gestation_on",
+    "of_recording",
+    "version",
+]
+
+
+FARTHEST_DAY = timedelta(weeks=2 * LAST_WEEK)
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """How a pregnancy is dated: the method and the day that it gives.
+
+    `day` is the first day of the last period, of ovulation, the due date, or the day of the ultrasound, for which
+    `found_days` says how old the pregnancy was.
+    """
+
+    method: DatingMethod
+    day: date
+    found_days: int = 0
+
+    @property
+    def due_date(self) -> date:
+        """The estimated date of delivery."""
+        if self.method is DatingMethod.LMP:
+            return due_date_from_last_period(self.day)
+        if self.method is DatingMethod.OVULATION:
+            return due_date_from_ovulation(self.day)
+        if self.method is DatingMethod.ULTRASOUND:
+            return due_date_from_gestation(self.found_days, self.day)
+        return self.day
+
+
+def current(session: Session, patient_id: int) -> PregnancyInfo | None:
+    """The patient's newest pregnancy, or None when none is known."""
+    return current_of(session, [patient_id]).get(patient_id)
+
+
+def current_of(session: Session, patient_ids: Iterable[int]) -> dict[int, PregnancyInfo]:
+    """The newest pregnancy of each patient who has one, in one statement."""
+    return {row.patient_id: row for row in session.scalars(_oldest_first(patient_ids))}
+
+
+def containing(session: Session, patient_id: int, day: date) -> PregnancyInfo | None:
+    """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does."""
+    rows = session.scalars(_oldest_first([patient_id])).all()
+    return next((row for row in reversed(rows) if gestation_on(row, day) is not None), None)
+
+
+def of_recording(session: Session, recording: MonitoringSession) -> PregnancyInfo | None:
+    """The pregnancy that a recording belongs to; her newest where none has been found for it."""
+    if recording.pregnancy_id is not None:
+        return session.get(PregnancyInfo, recording.pregnancy_id)
+    return None if recording.patient_id is None else current(session, recording.patient_id)
+
+
+def due_date_of(pregnancy: PregnancyInfo | None) -> date | None:
+    """The due date: the estimate, or what follows from the last period where an old row has only that."""
+    if pregnancy is None:
+        return None
+    if pregnancy.expected_due_date is None and pregnancy.last_menstrual_period is not None:
+        return due_date_from_last_period(pregnancy.last_menstrual_period)
+    return pregnancy.expected_due_date
+
+
+def gestation_on(pregnancy: PregnancyInfo | None, day: date) -> int | None:
+    """Days of gestation on `day`; None when nobody has dated the pregnancy or `day` lies outside it."""
+    due_date = due_date_of(pregnancy)
+    if due_date is None:
+        return None
+    days = gestation_days(due_date, day)
+    return days if is_countable(days) else None
+
+
+def gestation_at(session: Session, patient_id: int, instant: datetime, zone: tzinfo) -> int | None:
+    """Days of gestation on the day that `instant` is in `zone`, as in `gestation_on`."""
+    return gestation_on(current(session, patient_id), instant.astimezone(zone).date())
+
+
+def date_pregnancy(
+    session: Session,
+    actor: Actor,
+    patient_id: int,
+    *,
+    dating: Dating | None,
+    is_high_risk: bool,
+    complications: Sequence[str],
+    today: date,
+    seen: str,
+) -> PregnancyInfo:
+    """The patient's pregnancy with this dating; None keeps the present one.
+
+    A dating while her newest pregnancy has outlived its 44 weeks is that of another: the recordings of the one before
+    keep theirs.
+
+    Parameters
+    ----------
+    seen : str
+        `version` of the pregnancy that the form showed.
+
+    Raises
+    ------
+    Refused
+        day_in_future: a period, ovulation or examination cannot lie after `today`; day_too_far: it is mistyped;
+        due_date_implausible: today would lie outside the 44 weeks of the pregnancy; nothing_to_keep: it was never
+        dated.
+    Conflict
+        Somebody else changed it since the form was opened.
+    """
+    _refuse_implausible(dating, today)
+    now = utc_now()
+    known = _locked_current(session, patient_id)
+    if version(known) != seen:
+        raise Conflict("pregnancy_changed")
+    if dating is None and due_date_of(known) is None:
+        raise Refused("nothing_to_keep")
+    is_another = dating is not None and due_date_of(known) is not None and gestation_on(known, today) is None
+    pregnancy = PregnancyInfo(patient_id=patient_id, created_at=now) if known is None or is_another else known
+    if dating is not None:
+        pregnancy.expected_due_date = dating.due_date
+        pregnancy.dating_method = dating.method
+        pregnancy.dated_at = now
+        pregnancy.dated_by_id = actor.user_id
+    due_date = due_date_of(pregnancy)
+    if due_date is not None:
+        # Old readers count from the last period or show the weeks, so both agree with the estimate.
+        pregnancy.expected_due_date = due_date
+        pregnancy.last_menstrual_period = last_period_of(due_date)
+        pregnancy.gestational_age = max(0, gestation_days(due_date, today) // DAYS_PER_WEEK)
+    pregnancy.is_high_risk = is_high_risk
+    pregnancy.complications = list(complications)
+    pregnancy.updated_at = now
+    session.add(pregnancy)
+    session.flush()
+    audit.record(
+        session,
+        actor,
+        "pregnancy:date",
+        patient_id=patient_id,
+        object_type="pregnancy",
+        object_id=pregnancy.id,
+        method=None if dating is None else dating.method.value,
+    )
+    return pregnancy
+
+
+def version(pregnancy: PregnancyInfo | None) -> str:
+    """What a form carries to show which state of the pregnancy it was opened on."""
+    # Whole seconds, as the column keeps them.
+    return "" if pregnancy is None else f"{pregnancy.id} {pregnancy.updated_at.isoformat(timespec='seconds')}"
+
+
+def _refuse_implausible(dating: Dating | None, today: date) -> None:
+    if dating is None:
+        return
+    if dating.method is not DatingMethod.EDD and dating.day > today:
+        raise Refused("day_in_future")
+    # A day so far away is mistyped, and near the ends of the calendar it has no due date at all.
+    if abs(dating.day - today) > FARTHEST_DAY:
+        raise Refused("day_too_far")
+    if not is_countable(gestation_days(dating.due_date, today)):
+        raise Refused("due_date_implausible", due_date=dating.due_date)
+
+
+def _oldest_first(patient_ids: Iterable[int]) -> Select[PregnancyInfo]:
+    return (
+        select(PregnancyInfo)
+        .where(PregnancyInfo.patient_id.in_(list(patient_ids)))
+        .order_by(PregnancyInfo.created_at, PregnancyInfo.id)
+        # As they are now: a request that reads before it writes asks again then.
+        .execution_options(populate_existing=True)
+    )
+
+
+def _locked_current(session: Session, patient_id: int) -> PregnancyInfo | None:
+    """As `current`, but two who date a first pregnancy at the same time wait for one another."""
+    session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
+    latest = _oldest_first([patient_id]).with_for_update().execution_options(populate_existing=True)
+    return next(reversed(session.scalars(latest).all()), None)
