@@ -1,0 +1,95 @@
+"""Text that can stand in a picture whatever a user typed: well-formed XML 1.0 and in reading order."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TypeVar
+
+from app.charts.style import POINT_MM
+
+# XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# C1 controls and the marks that turn the direction of text: they could show a caption in another order.
+_INVISIBLE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+# Inter and its fallbacks are about this wide per character, in parts of the type size.
+_EM_PER_CHARACTER = 0.56
+_SMALLEST_PT = 5.5
+
+T = TypeVar("T")
+
+
+def clean(text: str) -> str:
+    """`text` on one line, without characters that XML or a reader cannot take; not yet escaped."""
+    return " ".join(_INVISIBLE.sub("", _NOT_XML.sub("", text)).split())
+
+
+def xml(text: str) -> str:
+    """`text` cleaned and escaped for element content and attribute values."""
+    return escape(clean(text), quote=True)
+
+
+def width_mm(text: str, size_pt: float, *, bold: bool = False) -> float:
+    """About how wide `text` will be; browsers differ, so leave room."""
+    return len(text) * _EM_PER_CHARACTER * (1.08 if bold else 1.0) * size_pt * POINT_MM
+
+
+def in_rows(
+    items: Sequence[T], width_of: Callable[[T, float], float], *, room_mm: float, rows: int, size_pt: float
+) -> tuple[list[list[T]], float]:
+    """The items in rows of `room_mm` and their type size, made smaller only when `rows` do not hold them."""
+    while True:
+        filled: list[list[T]] = []
+        used = room_mm
+        for item in items:
+            width = width_of(item, size_pt)
+            if used + width > room_mm:
+                filled.append([])
+                used = 0.0
+            filled[-1].append(item)
+            used += width
+        if len(filled) <= rows or size_pt <= _SMALLEST_PT:
+            return filled, size_pt
+        size_pt -= 0.5
+
+
+def wrapped(sentences: Sequence[str], *, room_mm: float, size_pt: float) -> list[str]:
+    """The bold sentences one after another, broken at spaces into rows of `room_mm`; not escaped."""
+    words = [clean(word) for sentence in sentences for word in sentence.split(" ") if clean(word)]
+    rows, _ = in_rows(
+        words,
+        lambda word, size_pt: width_mm(word + " ", size_pt, bold=True),
+        room_mm=room_mm,
+        rows=len(words),
+        size_pt=size_pt,
+    )
+    return [" ".join(row) for row in rows]
+
+
+def number(value: float) -> str:
+    """`value` in millimetres rounded to a micrometre, without trailing zeros."""
+    return f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
+
+
+def text_element(
+    x_mm: float,
+    y_mm: float,
+    text: str,
+    *,
+    size_pt: float,
+    anchor: str = "start",
+    bold: bool = False,
+    fill: str | None = None,
+) -> str:
+    """A text with its baseline at `y_mm`; an empty string when nothing of `text` can be shown."""
+    content = xml(text)
+    if not content:
+        return ""
+    attributes = f'x="{number(x_mm)}" y="{number(y_mm)}" font-size="{number(size_pt * POINT_MM)}"'
+    if anchor != "start":
+        attributes += f' text-anchor="{anchor}"'
+    if bold:
+        attributes += ' font-weight="600"'
+    if fill is not None:
+        attributes += f' fill="{fill}"'
+    return f"<text {attributes}>{content}</text>"
