@@ -1,0 +1,59 @@
+"""The patient banner's values as ready words, for `{{ patient_banner(**banner) }}`."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.models import DatingMethod, MonitoringSession, Patient
+from app.services import patients
+from app.services.patients import PatientBanner
+from app.web import current
+from app.web.i18n import date_local, datetime_local, gestation
+
+DATING_METHODS = {
+    DatingMethod.LMP: lazy_gettext("last menstrual period"),
+    DatingMethod.ULTRASOUND: lazy_gettext("ultrasound"),
+    DatingMethod.OVULATION: lazy_gettext("ovulation"),
+    DatingMethod.EDD: lazy_gettext("stated due date"),
+}
+
+
+def banner_arguments(session: Session, actor: Actor, recording: MonitoringSession) -> dict[str, Any]:
+    """The banner of a recording's page; the recording has its patient and her user loaded."""
+    if recording.patient is None:
+        raise ValueError("a recording without a patient has no page")
+    zone = current.settings().time_zone
+    return _words(patients.banner(session, actor, recording.patient, recording=recording, zone=zone), has_then=True)
+
+
+def patient_banner_arguments(session: Session, actor: Actor, patient: Patient) -> dict[str, Any]:
+    """The banner of a page about the patient herself; her user is loaded."""
+    zone = current.settings().time_zone
+    return _words(patients.banner(session, actor, patient, recording=None, zone=zone), has_then=False)
+
+
+def dated_by(banner: PatientBanner) -> str:
+    """By which method and when; a due date without either came from an older database."""
+    if banner.due_date is None:
+        return ""
+    if banner.dating_method is None:
+        return str(gettext("not stated"))
+    method = str(DATING_METHODS[banner.dating_method])
+    return f"{method}, {date_local(banner.dated_at)}" if banner.dated_at else method
+
+
+def _words(banner: PatientBanner, *, has_then: bool) -> dict[str, Any]:
+    return {
+        "name": banner.name,
+        "birth_date": date_local(banner.birth_date) if banner.birth_date else gettext("not stated"),
+        "record_number": banner.record_number,
+        "gestation_then": gestation(banner.gestation_then_days) if has_then else "",
+        "gestation_now": gestation(banner.gestation_now_days),
+        "due_date": date_local(banner.due_date) if banner.due_date else "",
+        "dated_by": dated_by(banner),
+        "risk": gettext("high") if banner.is_high_risk else "",
+        "access_ends": datetime_local(banner.access_ends_at) if banner.access_ends_at else "",
+        "names_alike": banner.names_alike,
+    }

@@ -1,0 +1,95 @@
+"""Which language and zone a page speaks, and how dates, weeks and durations read in it."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import has_request_context, request, session
+from flask_babel import format_date, format_datetime, format_decimal, format_time, gettext, ngettext
+
+from app.models import Language
+from app.web import current, signed_in
+
+# Indonesian names of the three zones; elsewhere the zone's own abbreviation is used.
+ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def select_locale() -> str:
+    """The account's language, else the one chosen on this browser, else the browser's own."""
+    if not has_request_context():
+        return Language.ENGLISH.value
+    asked = request.args.get("lang")
+    if asked in set(Language):
+        session["language"] = asked
+        return str(asked)
+    if session.get("language") in set(Language):
+        return str(session["language"])
+    person = signed_in.person()
+    if person is not None and person.language is not None:
+        return person.language.value
+    return request.accept_languages.best_match(list(Language)) or Language.ENGLISH.value
+
+
+def select_time_zone() -> str:
+    """The unit's zone."""
+    return current.settings().time_zone.key
+
+
+def zone_name(instant: datetime) -> str:
+    """The short name of the unit's zone at `instant`, such as WIB."""
+    zone: ZoneInfo = current.settings().time_zone
+    return ZONE_NAMES.get(zone.key) or instant.astimezone(zone).tzname() or zone.key
+
+
+def datetime_local(instant: datetime) -> str:
+    """22 Nov 2026, 08:14 WIB."""
+    return f"{format_datetime(instant, 'd MMM y, HH:mm')} {zone_name(instant)}"
+
+
+def date_local(day: date | datetime) -> str:
+    """22 Nov 2026; an instant is taken in the unit's zone."""
+    if isinstance(day, datetime):
+        return str(format_datetime(day, "d MMM y"))
+    return str(format_date(day, "d MMM y"))
+
+
+def time_local(instant: datetime) -> str:
+    """08:14 in the unit's zone."""
+    return str(format_time(instant, "HH:mm"))
+
+
+def clock_local(instant: datetime) -> str:
+    """08:14:31 in the unit's zone, for places in a recording."""
+    return str(format_time(instant, "HH:mm:ss"))
+
+
+def gestation(days: int | None) -> str:
+    """31w4d, the clinicians' form; a dash when nobody has dated the pregnancy."""
+    return "–" if days is None else f"{days // 7}w{days % 7}d"
+
+
+def gestation_words(days: int) -> str:
+    """31 weeks and 4 days."""
+    weeks = ngettext("%(num)d week", "%(num)d weeks", days // 7)
+    rest = ngettext("%(num)d day", "%(num)d days", days % 7)
+    return str(gettext("%(weeks)s and %(days)s", weeks=weeks, days=rest))
+
+
+def duration_words(seconds: float) -> str:
+    """42 min, 1 h 5 min or 40 s; whole units, cut and not rounded up."""
+    whole = int(seconds)
+    if whole < 60:
+        return str(gettext("%(seconds)d s", seconds=whole))
+    if whole < 3600:
+        return str(gettext("%(minutes)d min", minutes=whole // 60))
+    return str(gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole % 3600 // 60))
+
+
+def percent(fraction: float | None) -> str:
+    """12 %; 0 % and 100 % only when it is nothing and everything."""
+    if fraction is None:
+        return "–"
+    if 0 < fraction < 0.01:
+        return "< 1 %"
+    if 0.99 < fraction < 1:
+        return "> 99 %"
+    return f"{format_decimal(round(fraction * 100))} %"

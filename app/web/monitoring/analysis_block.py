@@ -1,0 +1,213 @@
+"""What was computed from one fetal channel, in the order in which a reader asks, as rows ready to show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from app.ctg.findings import Analysis, Event, EventKind, RuleSetResult
+from app.ctg.quality import LOSS_WINDOW_S
+from app.models import MonitoringSession
+from app.web import sentences
+from app.web.i18n import clock_local, duration_words, percent
+from app.web.monitoring.strip_view import StripView
+
+EVENT_NAMES = {
+    "bradycardia": lazy_gettext("Bradycardia"),
+    "tachycardia": lazy_gettext("Tachycardia"),
+    "signal_gap": lazy_gettext("Signal gap"),
+    "possible_maternal": lazy_gettext("Possibly the mother's rate"),
+    "acceleration": lazy_gettext("Acceleration"),
+    "deceleration": lazy_gettext("Deceleration"),
+    "contraction": lazy_gettext("Contraction"),
+}
+
+LEGACY_OUTCOMES = {
+    "normal": lazy_gettext("normal range"),
+    "concerning": lazy_gettext("concerning"),
+    "abnormal": lazy_gettext("abnormal"),
+    "not_assessable": lazy_gettext("no class"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One line of the table of findings; `href` leads to the place in the strip, a quiet one has no bold value."""
+
+    label: str
+    value: str
+    detail: str = ""
+    href: str | None = None
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One named stretch with the place where it is seen."""
+
+    name: str
+    begin: str
+    lasts: str
+    extreme_bpm: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossWindow:
+    """The share of signal lost in ten minutes."""
+
+    begin: str
+    loss: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisBlock:
+    """Everything a page says about one analysis; `not_interpretable` is empty when it can be read."""
+
+    fetus: int
+    not_interpretable: list[str]
+    findings: list[FindingRow]
+    events: list[EventRow]
+    loss_windows: list[LossWindow]
+    limits: list[str]
+    method: list[tuple[str, str]]
+
+
+def analysis_block(analysis: Analysis, recording: MonitoringSession, view: StripView) -> AnalysisBlock:
+    """The rows of this analysis, linked to the strip."""
+    began_at = recording.began_at
+    return AnalysisBlock(
+        fetus=analysis.fetus,
+        not_interpretable=[sentences.finding(reason) for reason in analysis.not_interpretable],
+        findings=[
+            _baseline(analysis),
+            _episodes(analysis, "bradycardia", began_at, view),
+            _episodes(analysis, "tachycardia", began_at, view),
+            _signal(analysis, view),
+            _maternal(analysis, recording, view),
+            *(_rule_set(result) for result in analysis.rule_sets),
+        ],
+        events=[_event_row(event, began_at, view) for event in analysis.events],
+        loss_windows=[
+            LossWindow(
+                clock_local(began_at + timedelta(seconds=number * LOSS_WINDOW_S)),
+                percent(loss),
+                view.page_url(start_s=int(number * LOSS_WINDOW_S)) + "#strip",
+            )
+            for number, loss in enumerate(analysis.loss_per_10_min)
+        ],
+        limits=[sentences.finding(reason) for reason in analysis.limits],
+        method=_method(analysis, began_at),
+    )
+
+
+def _baseline(analysis: Analysis) -> FindingRow:
+    if analysis.baseline_bpm is None:
+        return FindingRow(gettext("Baseline"), gettext("not determined"))
+    low, high = analysis.baseline_low_bpm, analysis.baseline_high_bpm
+    moves = "" if low is None or low == high else gettext("between %(low)d and %(high)d bpm", low=low, high=high)
+    return FindingRow(gettext("Baseline"), gettext("%(bpm)d bpm", bpm=analysis.baseline_bpm), moves)
+
+
+def _episodes(analysis: Analysis, kind: EventKind, began_at: datetime, view: StripView) -> FindingRow:
+    label = str(EVENT_NAMES[kind])
+    episodes = _of_kind(analysis.events, kind)
+    if not episodes:
+        is_known = analysis.is_interpretable and not any(
+            reason.code == "under_10_minutes" for reason in analysis.limits
+        )
+        return FindingRow(label, gettext("none found") if is_known else gettext("not determined"))
+    total = duration_words(sum(event.duration_s for event in episodes))
+    first = clock_local(began_at + timedelta(seconds=episodes[0].start_s))
+    return FindingRow(
+        label,
+        ngettext("%(num)d episode", "%(num)d episodes", len(episodes)),
+        gettext("%(total)s in all, the first at %(clock)s", total=total, clock=first),
+        view.url_showing(episodes[0].start_s),
+    )
+
+
+def _signal(analysis: Analysis, view: StripView) -> FindingRow:
+    usable = duration_words((1 - analysis.loss_fraction) * analysis.duration_s)
+    gaps = _of_kind(analysis.events, "signal_gap")
+    return FindingRow(
+        gettext("Signal loss"),
+        percent(analysis.loss_fraction),
+        gettext(
+            "%(usable)s of %(whole)s with signal, longest gap %(gap)s",
+            usable=usable,
+            whole=duration_words(analysis.duration_s),
+            gap=duration_words(analysis.longest_gap_s),
+        ),
+        view.url_showing(max(gaps, key=lambda gap: gap.duration_s).start_s) if gaps else None,
+    )
+
+
+def _maternal(analysis: Analysis, recording: MonitoringSession, view: StripView) -> FindingRow:
+    stated = (
+        gettext("pulse not stated")
+        if recording.maternal_bpm is None
+        else gettext("pulse stated as %(bpm)d bpm", bpm=recording.maternal_bpm)
+    )
+    suspects = _of_kind(analysis.events, "possible_maternal")
+    if not suspects:
+        # Without a pulse nothing was compared, and silence must not read as "compared and none found".
+        compared = "" if recording.maternal_bpm is None else gettext("no stretch runs with it")
+        return FindingRow(gettext("Maternal rate"), stated, compared)
+    total = duration_words(sum(event.duration_s for event in suspects))
+    return FindingRow(
+        gettext("Maternal rate"),
+        stated,
+        gettext("may be hers for %(total)s", total=total),
+        view.url_showing(suspects[0].start_s),
+    )
+
+
+def _rule_set(result: RuleSetResult) -> FindingRow:
+    label = LEGACY_OUTCOMES.get(result.outcome, result.outcome)
+    return FindingRow(
+        gettext("Legacy rule set, not a verdict"),
+        str(label),
+        " ".join(sentences.finding(reason) for reason in result.reasons),
+        is_quiet=True,
+    )
+
+
+def _event_row(event: Event, began_at: datetime, view: StripView) -> EventRow:
+    return EventRow(
+        name=str(EVENT_NAMES[event.kind]),
+        begin=clock_local(began_at + timedelta(seconds=event.start_s)),
+        lasts=duration_words(event.duration_s),
+        extreme_bpm="" if event.extreme_bpm is None else f"{event.extreme_bpm:.0f}",
+        href=view.url_showing(event.start_s),
+    )
+
+
+def _method(analysis: Analysis, began_at: datetime) -> list[tuple[str, str]]:
+    end = began_at + timedelta(seconds=analysis.duration_s)
+    rule_sets = ", ".join(f"{result.rule_set} {result.version}" for result in analysis.rule_sets)
+    return [
+        (gettext("Engine"), analysis.engine_version),
+        (gettext("Rule sets"), rule_sets),
+        (gettext("Gestation used"), _gestation_used(analysis)),
+        (gettext("Window"), f"{clock_local(began_at)}–{clock_local(end)}"),
+        (
+            gettext("Samples"),
+            gettext("%(count)s at %(rate)s Hz", count=f"{analysis.sample_count:,}", rate=f"{analysis.rate_hz:g}"),
+        ),
+        (gettext("Input"), analysis.input_digest[:12]),
+    ]
+
+
+def _gestation_used(analysis: Analysis) -> str:
+    """The week that the rules were asked with; a later dating of the pregnancy does not change it."""
+    weeks = [
+        result.features["gestation_weeks"] for result in analysis.rule_sets if "gestation_weeks" in result.features
+    ]
+    return str(ngettext("%(num)d week", "%(num)d weeks", int(weeks[0] or 0)) if weeks else gettext("not used"))
+
+
+def _of_kind(events: Iterable[Event], kind: EventKind) -> Sequence[Event]:
+    return [event for event in events if event.kind == kind]

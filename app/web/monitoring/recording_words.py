@@ -1,0 +1,99 @@
+"""What a recording is called, and what was noted when it came."""
+
+from collections.abc import Sequence
+
+from flask_babel import format_datetime, gettext, lazy_gettext
+
+from app.charts import StripSummary
+from app.ctg.findings import Reason
+from app.models import MonitoringSession, MonitoringType, Movement
+from app.web import sentences
+from app.web.i18n import date_local, datetime_local, duration_words, percent, time_local, zone_name
+
+KINDS = {
+    MonitoringType.CLINIC: lazy_gettext("Clinic CTG"),
+    MonitoringType.HOME: lazy_gettext("Home recording"),
+}
+
+MOVEMENTS = {
+    Movement.AS_USUAL: lazy_gettext("moving as usual"),
+    Movement.LESS: lazy_gettext("moving less than usual"),
+    Movement.CHANGED: lazy_gettext("the pattern of movements has changed"),
+    Movement.NOT_SURE: lazy_gettext("not sure about movements"),
+}
+
+
+def title(recording: MonitoringSession) -> str:
+    """Clinic CTG, 22 Nov 2026, 08:14–08:44 WIB."""
+    return str(gettext("%(kind)s, %(when)s", kind=KINDS[recording.monitoring_type], when=when(recording)))
+
+
+def when(recording: MonitoringSession) -> str:
+    """22 Nov 2026, 08:14–08:44 WIB, with the second date where it ends on another day."""
+    begin, end = recording.began_at, recording.end_time
+    if end is None:
+        return datetime_local(begin)
+    same_day = date_local(begin) == date_local(end)
+    until = time_local(end) if same_day else str(format_datetime(end, "d MMM y, HH:mm"))
+    return f"{date_local(begin)}, {time_local(begin)}–{until} {zone_name(begin)}"
+
+
+def arrival(recording: MonitoringSession) -> str:
+    """When the portal got it and how long after its end that was; '' when nobody knows."""
+    received, end = recording.received_at, recording.end_time
+    if received is None:
+        return ""
+    at = datetime_local(received)
+    if end is None or received < end:
+        return str(gettext("received %(at)s", at=at))
+    delay = duration_words((received - end).total_seconds())
+    return str(gettext("received %(at)s, %(delay)s after its end", at=at, delay=delay))
+
+
+def facts(recording: MonitoringSession) -> Sequence[tuple[str, str]]:
+    """What was stated with the recording, as pairs of label and value."""
+    pulse = gettext("not measured") if recording.maternal_bpm is None else f"{recording.maternal_bpm} bpm"
+    movement = gettext("not asked") if recording.movement is None else str(MOVEMENTS[recording.movement])
+    pairs = [
+        (gettext("Mother's pulse"), pulse),
+        (gettext("Movements"), movement),
+        (gettext("Device"), recording.device_name),
+        (gettext("Notes"), recording.notes),
+        (gettext("Original number"), recording.id),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def notes(recording: MonitoringSession) -> Sequence[str]:
+    """What a reader has to know about the file, as sentences."""
+    return [sentences.note(Reason.from_document(document)) for document in recording.format_notes or []]
+
+
+def strip_alt(summary: StripSummary) -> str:
+    """The strip for a reader who cannot see it."""
+    if summary.begin is None or summary.end is None:
+        return str(gettext("Heart rate strip"))
+    losses = ", ".join(percent(loss) for loss in summary.loss_fractions)
+    values = {
+        "date": date_local(summary.begin),
+        "begin": time_local(summary.begin),
+        "end": time_local(summary.end),
+        "zone": summary.zone_name,
+        "speed": summary.speed_cm_min,
+        "bpm": summary.bpm_per_cm,
+        "loss": losses,
+    }
+    sentence = (
+        gettext(
+            "Cardiotocogram on %(date)s from %(begin)s to %(end)s %(zone)s at %(speed)d cm/min and "
+            "%(bpm)d bpm/cm: fetal heart rate and uterine activity, signal loss %(loss)s.",
+            **values,
+        )
+        if "toco" in summary.channels
+        else gettext(
+            "Fetal heart rate strip on %(date)s from %(begin)s to %(end)s %(zone)s at %(speed)d cm/min and "
+            "%(bpm)d bpm/cm, signal loss %(loss)s.",
+            **values,
+        )
+    )
+    return str(sentence)

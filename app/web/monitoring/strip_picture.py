@@ -1,0 +1,109 @@
+"""A stored recording as a strip: the values, words and identity of its picture."""
+
+from collections.abc import Sequence
+
+from flask_babel import get_locale, gettext
+
+from app.access import Actor, ActorRole
+from app.charts import Audience, Strip, StripCaption, StripLabels, strip_etag
+from app.ctg.findings import Analysis
+from app.ctg.trace import Trace
+from app.models import MonitoringSession
+from app.web import current
+from app.web.i18n import zone_name
+from app.web.monitoring.strip_view import StripView
+from app.web.viewer import emergency_contact
+
+
+def audience_of(actor: Actor) -> Audience:
+    """Only a doctor gets the clinicians' picture."""
+    return Audience.CLINICIAN if actor.role is ActorRole.DOCTOR else Audience.PATIENT
+
+
+def make_strip(
+    monitoring_session: MonitoringSession,
+    trace: Trace,
+    analyses: Sequence[Analysis],
+    view: StripView,
+    audience: Audience,
+) -> Strip:
+    """The strip of this view."""
+    return Strip(
+        trace=trace,
+        caption=_caption(monitoring_session),
+        start_s=view.start_s,
+        minutes=view.minutes,
+        scale=view.scale,
+        audience=audience,
+        analyses=tuple(analyses),
+        is_demo=current.settings().is_demo,
+    )
+
+
+def etag(
+    monitoring_session: MonitoringSession, analysis_ids: Sequence[str], view: StripView, audience: Audience
+) -> str:
+    """What names the picture of this view, without reading a sample."""
+    return strip_etag(
+        data_digest=monitoring_session.trace_digest or "",
+        start=monitoring_session.began_at,
+        analysis_ids=analysis_ids,
+        start_s=view.start_s,
+        minutes=view.minutes,
+        scale=view.scale,
+        audience=audience,
+        caption=_caption(monitoring_session),
+        is_demo=current.settings().is_demo,
+    )
+
+
+def _caption(monitoring_session: MonitoringSession) -> StripCaption:
+    return StripCaption(
+        zone=current.settings().time_zone,
+        zone_name=zone_name(monitoring_session.began_at),
+        device=monitoring_session.device_name,
+        advice=_advice(),
+        labels=_labels(),
+    )
+
+
+def _advice() -> tuple[str, ...]:
+    """What stands beside a recording wherever a patient sees one (SAFETY.md, section 3), and whom to call."""
+    contact = emergency_contact()
+    return (
+        gettext("Finding a heartbeat does not mean your baby is well."),
+        gettext("Your baby's movements matter more than this recording."),
+        f"{contact.label} ·",
+        gettext("Phone: %(unit_phone)s", unit_phone=contact.phone.replace(" ", "\u00a0")),
+    )
+
+
+def _labels() -> StripLabels:
+    """The words of a strip in the reader's language."""
+    months = get_locale().months["format"]["abbreviated"]
+    return StripLabels(
+        title=gettext("Fetal heart rate strip"),
+        fhr_bpm=gettext("FHR bpm"),
+        uterine_activity=gettext("Uterine activity"),
+        cm_per_min=gettext("cm/min"),
+        bpm_per_cm=gettext("bpm/cm"),
+        minute=gettext("min"),
+        signal_loss=gettext("signal loss"),
+        loss=gettext("loss"),
+        no_signal=gettext("no signal"),
+        end_of_recording=gettext("end of recording"),
+        time_is_estimated=gettext("time axis estimated"),
+        demo=gettext("DEMO – synthetic data"),
+        fetus_1=gettext("1"),
+        fetus_2=gettext("2 (+20 bpm)"),
+        maternal_rate=gettext("maternal rate"),
+        computed=gettext("computed:"),
+        baseline=gettext("baseline"),
+        bradycardia=gettext("bradycardia"),
+        tachycardia=gettext("tachycardia"),
+        possible_maternal=gettext("possibly maternal"),
+        acceleration=gettext("acceleration"),
+        deceleration=gettext("deceleration"),
+        contraction=gettext("contraction"),
+        months=tuple(months[number] for number in range(1, 13)),
+    )
