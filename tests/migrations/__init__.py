@@ -1,0 +1,1 @@
+"""Tests of the revision chain, each on SQLite and on MariaDB."""

@@ -1,0 +1,31 @@
+"""Empty databases for tests of the revision chain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import fresh_mariadb, sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a table; a test that takes it runs on SQLite and on MariaDB."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+    else:
+        with fresh_mariadb() as url:
+            yield url
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> str:
+    """The URL of an SQLite database without a table."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+def empty_mariadb() -> Iterator[str]:
+    """The URL of a MariaDB schema without a table."""
+    with fresh_mariadb() as url:
+        yield url

@@ -1,0 +1,54 @@
+"""Short ways to upload in tests of the use cases."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, ActorRole
+from app.ctg.formats import SourceFile
+from app.models import MonitoringType, Patient, User
+from app.services import recordings, transaction
+from app.services.recordings import StoredRecording
+from tests.recordings import csv_bytes, steady_bpm
+
+ZONE = ZoneInfo("Asia/Jakarta")
+START = datetime(2026, 3, 2, 1, 14, tzinfo=UTC)
+
+
+def as_doctor(user: User) -> Actor:
+    """This doctor, validated."""
+    return Actor(role=ActorRole.DOCTOR, user_id=user.id, is_validated=True)
+
+
+def as_patient(patient: Patient) -> Actor:
+    """This patient."""
+    return Actor(role=ActorRole.PATIENT, user_id=patient.user_id, patient_id=patient.id)
+
+
+def csv_file(minutes: float = 1, *, bpm: float = 140.0, name: str = "a.csv", **channels: Any) -> SourceFile:
+    """A CSV recording at 4 Hz without a start."""
+    return SourceFile(name, csv_bytes(steady_bpm(int(minutes * 240), bpm), **channels))
+
+
+def store(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    *files: SourceFile,
+    started_at: datetime | None = START,
+    **given: Any,
+) -> StoredRecording:
+    """Store in a unit of work of its own, with the answers of an ordinary clinic upload unless `given`."""
+    stated: dict[str, Any] = {
+        "monitoring_type": MonitoringType.CLINIC,
+        "zone": ZONE,
+        "fetuses": 1,
+        "movement": None,
+        "maternal_bpm": 80,
+        "device_name": "",
+        "notes": "",
+    }
+    with transaction.unit_of_work(session):
+        return recordings.store(session, actor, patient, files, started_at=started_at, **(stated | given))
