@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.cli import accounts, audit, demo, jobs, unit
+from app.cli import accounts, audit, demo, jobs, schema, unit
 
 
 def init_app(app: Flask) -> None:
     """Register every command group."""
-    for commands in (accounts, audit, demo, jobs, unit):
+    for commands in (accounts, audit, demo, jobs, schema, unit):
         app.cli.add_command(commands.group)
