@@ -21,6 +21,7 @@ from migrations.connections import (  # noqa: E402
     refuse_unversioned,
     schema_lock,
 )
+from migrations.legacy_time import legacy_time_zone  # noqa: E402
 
 COMMANDS_THAT_RUN_REVISIONS = {"upgrade", "downgrade"}
 COMMANDS_THAT_WRITE = COMMANDS_THAT_RUN_REVISIONS | {"do_stamp"}
@@ -81,6 +82,10 @@ def run(connection: sa.Connection) -> None:
     with schema_lock(connection):
         if command in COMMANDS_THAT_RUN_REVISIONS:
             refuse_unversioned(connection)
+        if command == "upgrade":
+            # Asked here and not by the revision that uses it, so that it stops before anything has changed.
+            legacy_time_zone(connection)
+            connection.rollback()
         with context.begin_transaction():
             context.run_migrations()
 

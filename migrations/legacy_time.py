@@ -1,4 +1,4 @@
-"""The zone of the naive times that an adopted database of the original holds."""
+"""The zone of the naive times that an original database holds: asked for once, before the first change."""
 
 import os
 from datetime import UTC, datetime
@@ -7,17 +7,72 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 from alembic.util import CommandError
 
+VARIABLE = "DOPPLY_LEGACY_TIME_ZONE"
+EXAMPLE = "Asia/Jakarta for a server in western Indonesia"
+# Whatever holds a time of the original refers to a row of one of these, or is one.
+TABLES_WITH_TIMES = ("users", "records", "fetal_monitoring_sessions")
+
 
 def legacy_time_zone(connection: sa.Connection) -> ZoneInfo:
-    """DOPPLY_LEGACY_TIME_ZONE where there are rows of the original, else UTC."""
-    has_rows = connection.scalar(sa.text("SELECT COUNT(*) FROM users"))
-    name = os.environ.get("DOPPLY_LEGACY_TIME_ZONE") or "UTC"
+    """The zone that `installation` has; before it has one, DOPPLY_LEGACY_TIME_ZONE where there are rows, else UTC.
+
+    CommandError where there are rows and the variable is missing or is not the name of a zone.
+    """
+    recorded = _recorded_zone(connection)
+    if recorded is not None:
+        return _zone(recorded, "installation.legacy_time_zone")
+    if not _has_rows(connection):
+        return ZoneInfo("UTC")
+    name = os.environ.get(VARIABLE, "")
+    if not name:
+        raise CommandError(
+            f"This database has rows, and their times name no zone. Nothing was changed. Set {VARIABLE} to the zone "
+            f"of the server that wrote them ({EXAMPLE}) and run the upgrade again."
+        )
+    return _zone(name, VARIABLE)
+
+
+def as_utc(value: object, zone: ZoneInfo) -> datetime | None:
+    """The instant, naive in UTC as our columns keep it; None for what is no date, as MariaDB's 0000-00-00.
+
+    `value` is what the driver gives: a datetime, or text on SQLite and where MariaDB holds no date. Of an hour that
+    a zone has twice it is the first; one that a zone skips is read with the offset before.
+    """
+    naive = as_naive(value)
     try:
-        return ZoneInfo(name if has_rows else "UTC")
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CommandError(f"DOPPLY_LEGACY_TIME_ZONE={name!r} is not the name of a time zone.") from error
+        return None if naive is None else naive.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return None
 
 
-def as_utc(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The instant, naive in UTC as our columns keep it."""
-    return naive.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+def as_naive(value: object) -> datetime | None:
+    """The date and time as they stand in the column, or None for what is no date."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _recorded_zone(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("installation"):
+        return None
+    name: str | None = connection.scalar(sa.text("SELECT legacy_time_zone FROM installation"))
+    return name
+
+
+def _has_rows(connection: sa.Connection) -> bool:
+    present = sa.inspect(connection).get_table_names()
+    return any(
+        connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first() is not None
+        for name in TABLES_WITH_TIMES
+        if name in present
+    )
+
+
+def _zone(name: str, place: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CommandError(f"{place}={name!r} is not the name of a time zone, as {EXAMPLE}.") from error

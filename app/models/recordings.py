@@ -66,13 +66,16 @@ class ReviewState(StrEnum):
     TO_REVIEW = "to_review"
     SIGNED = "signed"
     RELEASED = "released"
+    # Came with an older database: listed, but not waiting to be read.
+    CARRIED_OVER = "carried_over"
 
 
 class MonitoringSession(Base):
     """One recording. `doctor_id` is its owner; `public_id` is the only id that pages and programs see.
 
-    Data step of 009_recordings: each existing row gets a random `public_id` and, from the seed's columns,
-    `started_at` = start_time and `received_at` = created_at; its `review_state` is `to_review`.
+    Data step of 009_recordings: each existing row is `is_carried_over` and gets a random `public_id` and, from the
+    seed's columns, `started_at` = start_time and `received_at` = created_at, both NULL where that is no date; its
+    `review_state` is `to_review` in the last week of that database where nobody had looked at it, else `carried_over`.
     """
 
     __tablename__ = "fetal_monitoring_sessions"
@@ -106,6 +109,7 @@ class MonitoringSession(Base):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
     pregnancy_id: Mapped[int | None] = mapped_column(ForeignKey("pregnancy_info.id", ondelete="RESTRICT"))
     review_state: Mapped[ReviewState] = mapped_column(text_enum(ReviewState), server_default=ReviewState.TO_REVIEW)
+    is_carried_over: Mapped[bool] = mapped_column(Boolean, server_default="0")
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     movement: Mapped[Movement | None] = mapped_column(text_enum(Movement))
     maternal_bpm: Mapped[int | None] = mapped_column(SmallInteger)

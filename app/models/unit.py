@@ -1,4 +1,4 @@
-"""The maternity unit, what patients told it, and what this database is (015_unit)."""
+"""The maternity unit and what patients told it (015_unit), and what this database is (009_recordings)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -70,7 +70,8 @@ class InstallationKind(StrEnum):
 class Installation(Base):
     """What this database is: one row, written when it was made.
 
-    Data step of 015_unit: one row (1, real, UTC). `legacy_time_zone` is the zone of the seed's naive columns.
+    Data step of 009_recordings: one row (1, real, zone). `legacy_time_zone` is the zone of the seed's naive columns:
+    UTC in a fresh database, DOPPLY_LEGACY_TIME_ZONE in one that had rows.
     """
 
     __tablename__ = "installation"

@@ -1,20 +1,31 @@
 """Recordings: an id that may be shown, exact times, state in the queue, origin; pregnancies: dated estimates.
 
-Each session of the original gets a random `public_id`, and `started_at` and `received_at` from its own
-columns, read in the zone that the database was adopted with. The way down drops these; the seed's stay.
+`installation` says what this database is, and in which zone the seed's naive times are. That is written down
+before it is used, so that a run which was cut goes on with the same zone.
+
+Each session of the original is marked `is_carried_over` and gets a random `public_id`, and `started_at` and
+`received_at` from its own columns; what is no date there (0000-00-00) leaves them empty. It stays out of the
+queue (`review_state` carried_over), unless it began within the week before the newest one and nobody has
+written a result or a note of a doctor for it. The newest is taken by start_time or created_at, whichever is
+earlier: a client whose clock was ahead must not take the others out of the queue.
+
+The way down drops these, and the zone has to be named again on the way up; the seed's columns stay.
 
 Revision ID: 009_recordings
 Revises: 008_access
 """
 
 import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from migrations import steps
-from migrations.columns import ascii_text, digest, instant, vocabulary
-from migrations.legacy_time import as_utc, legacy_time_zone
+from migrations.columns import OWN_TABLE, ascii_text, digest, instant, vocabulary
+from migrations.legacy_time import as_naive, as_utc, legacy_time_zone
 
 revision = "009_recordings"
 down_revision = "008_access"
@@ -23,6 +34,7 @@ depends_on = None
 
 SESSIONS = "fetal_monitoring_sessions"
 PUBLIC_ID_BYTES = 16  # 22 URL-safe characters
+STILL_TO_READ = timedelta(days=7)
 SESSION_COLUMNS = (
     "public_id",
     "started_at",
@@ -30,6 +42,7 @@ SESSION_COLUMNS = (
     "uploaded_by_id",
     "pregnancy_id",
     "review_state",
+    "is_carried_over",
     "due_at",
     "movement",
     "maternal_bpm",
@@ -61,6 +74,8 @@ DATED_BY = steps.Reference("fk_pregnancy_info_dated_by_id", "dated_by_id", "user
 
 
 def upgrade() -> None:
+    _record_the_zone()
+
     steps.add_columns(
         "pregnancy_info",
         sa.Column("dating_method", vocabulary(), nullable=True),
@@ -77,6 +92,7 @@ def upgrade() -> None:
         sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
         sa.Column("pregnancy_id", sa.Integer(), nullable=True),
         sa.Column("review_state", vocabulary(), server_default="to_review", nullable=False),
+        sa.Column("is_carried_over", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("due_at", instant(), nullable=True),
         sa.Column("movement", vocabulary(), nullable=True),
         sa.Column("maternal_bpm", sa.SmallInteger(), nullable=True),
@@ -115,6 +131,24 @@ def downgrade() -> None:
 
     steps.drop_constraints("pregnancy_info", DATED_BY)
     steps.drop_columns("pregnancy_info", "dating_method", "dated_at", "dated_by_id")
+    steps.drop_table("installation")
+
+
+def _record_the_zone() -> None:
+    steps.create_table(
+        "installation",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", vocabulary(), nullable=False),
+        sa.Column("legacy_time_zone", ascii_text(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_installation"),
+        **OWN_TABLE,
+    )
+    connection = op.get_bind()
+    if not connection.scalar(sa.text("SELECT COUNT(*) FROM installation")):
+        connection.execute(
+            sa.text("INSERT INTO installation (id, kind, legacy_time_zone) VALUES (1, 'real', :zone)"),
+            {"zone": legacy_time_zone(connection).key},
+        )
 
 
 def _fill_from_the_seed() -> None:
@@ -124,30 +158,56 @@ def _fill_from_the_seed() -> None:
         SESSIONS,
         sa.column("id"),
         sa.column("public_id"),
-        sa.column("start_time", sa.DateTime()),
-        sa.column("created_at", sa.DateTime()),
+        # Without a type, so that the driver's own value comes where MariaDB holds no date.
+        sa.column("start_time"),
+        sa.column("created_at"),
+        sa.column("doctor_notes"),
         sa.column("started_at", instant()),
         sa.column("received_at", instant()),
+        sa.column("review_state"),
+        sa.column("is_carried_over", sa.Boolean()),
     )
-    rows = connection.execute(
-        sa.select(sessions.c.id, sessions.c.start_time, sessions.c.created_at).where(sessions.c.public_id.is_(None))
-    ).all()
-    if rows:
-        connection.execute(
-            sessions.update()
-            .where(sessions.c.id == sa.bindparam("key"))
-            .values(
-                public_id=sa.bindparam("public"),
-                started_at=sa.bindparam("started"),
-                received_at=sa.bindparam("received"),
-            ),
-            [
-                {
-                    "key": row.id,
-                    "public": secrets.token_urlsafe(PUBLIC_ID_BYTES),
-                    "started": as_utc(row.start_time, zone),
-                    "received": as_utc(row.created_at, zone),
-                }
-                for row in rows
-            ],
-        )
+    columns = (sessions.c.id, sessions.c.start_time, sessions.c.created_at, sessions.c.doctor_notes)
+    # A row without a `public_id` has not been looked at yet: that makes the step safe to repeat.
+    rows = connection.execute(sa.select(*columns).where(sessions.c.public_id.is_(None))).all()
+    if not rows:
+        return
+    with_a_result = set(connection.scalars(sa.text("SELECT session_id FROM fetal_monitoring_results")))
+    newest = _newest(rows)
+
+    def is_still_to_read(row: sa.Row[Any]) -> bool:
+        began = as_naive(row.start_time) or as_naive(row.created_at)
+        is_recent = began is not None and newest is not None and newest - began <= STILL_TO_READ
+        return is_recent and row.id not in with_a_result and not row.doctor_notes
+
+    connection.execute(
+        sessions.update()
+        .where(sessions.c.id == sa.bindparam("key"))
+        .values(
+            public_id=sa.bindparam("public"),
+            started_at=sa.bindparam("started"),
+            received_at=sa.bindparam("received"),
+            review_state=sa.bindparam("state"),
+            is_carried_over=True,
+        ),
+        [
+            {
+                "key": row.id,
+                "public": secrets.token_urlsafe(PUBLIC_ID_BYTES),
+                "started": as_utc(row.start_time, zone),
+                "received": as_utc(row.created_at, zone),
+                "state": "to_review" if is_still_to_read(row) else "carried_over",
+            }
+            for row in rows
+        ],
+    )
+
+
+def _newest(rows: Sequence[sa.Row[Any]]) -> datetime | None:
+    """When the newest session began, naive; None where no row has a date."""
+    newest = None
+    for row in rows:
+        times = [time for time in (as_naive(row.start_time), as_naive(row.created_at)) if time is not None]
+        if times and (newest is None or min(times) > newest):
+            newest = min(times)
+    return newest

@@ -1,17 +1,13 @@
-"""The maternity unit, what patients told it, and what this database is.
-
-`installation` records the zone of the seed's naive times once. The way down loses all three.
+"""The maternity unit and what patients told it. The way down loses both.
 
 Revision ID: 015_unit
 Revises: 014_outbox
 """
 
 import sqlalchemy as sa
-from alembic import op
 
 from migrations import steps
-from migrations.columns import OWN_TABLE, ascii_text, instant, number, refers, session_id, vocabulary
-from migrations.legacy_time import legacy_time_zone
+from migrations.columns import OWN_TABLE, instant, number, refers, session_id, vocabulary
 
 revision = "015_unit"
 down_revision = "014_outbox"
@@ -54,23 +50,7 @@ def upgrade() -> None:
     )
     steps.create_index("ix_unit_messages_closed_at_created_at", "unit_messages", ["closed_at", "created_at"])
 
-    steps.create_table(
-        "installation",
-        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("kind", vocabulary(), nullable=False),
-        sa.Column("legacy_time_zone", ascii_text(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_installation"),
-        **OWN_TABLE,
-    )
-    connection = op.get_bind()
-    if not connection.scalar(sa.text("SELECT COUNT(*) FROM installation")):
-        connection.execute(
-            sa.text("INSERT INTO installation (id, kind, legacy_time_zone) VALUES (1, 'real', :zone)"),
-            {"zone": legacy_time_zone(connection).key},
-        )
-
 
 def downgrade() -> None:
-    steps.drop_table("installation")
     steps.drop_table("unit_messages")
     steps.drop_table("unit")

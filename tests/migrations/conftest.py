@@ -8,6 +8,12 @@ import pytest
 from tests.databases import fresh_mariadb, sqlite_url
 
 
+@pytest.fixture(autouse=True)
+def zone_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a database with rows is asked for before its first upgrade to a revision of ours."""
+    monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Jakarta")
+
+
 @pytest.fixture(params=["sqlite", "mariadb"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without a table; a test that takes it runs on SQLite and on MariaDB."""

@@ -1,12 +1,9 @@
 """What our revisions make of the rows of an original database, and what their way down leaves."""
 
-import re
-from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.util import CommandError
 
 from tests.migrations import chain, rows
 
@@ -148,55 +145,3 @@ def test_access_for_a_limited_time_has_ended_after_the_way_down_and_up(linked: s
     by_link = {(doctor, patient): tuple(rest) for doctor, patient, *rest in query(linked, ACCESS)}
     assert by_link[VALIDATED, 1] == ("active", "live", "carried_over")
     assert by_link[VALIDATED, 2] == ("inactive", "ended", None)
-
-
-SESSIONS = "SELECT id, public_id, started_at, received_at, review_state FROM fetal_monitoring_sessions ORDER BY id"
-STARTS = "SELECT start_time FROM fetal_monitoring_sessions"
-
-
-@pytest.fixture
-def recorded(empty_database: str) -> str:
-    chain.upgrade(empty_database, "008_access")
-    with chain.connection(empty_database) as connection:
-        for name in ("users", "patients"):
-            rows.insert_into(connection, name, rows.ROWS[name])
-        rows.insert_into(connection, "pregnancy_info", rows.ROWS["pregnancy_info"])
-        rows.insert_into(connection, "fetal_monitoring_sessions", rows.ROWS["fetal_monitoring_sessions"])
-    return empty_database
-
-
-def test_sessions_of_the_original_get_an_id_that_may_be_shown(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DOPPLY_LEGACY_TIME_ZONE", raising=False)
-    chain.upgrade(recorded, "009_recordings")
-    found = query(recorded, SESSIONS)
-    assert [key for key, *_ in found] == ["1752136200000", "Sesi pagi", "sesi pagi"]
-    public_ids = {public_id for _, public_id, *_ in found}
-    assert len(public_ids) == 3
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{22}", public_id) for public_id in public_ids)
-    assert {state for *_, state in found} == {"to_review"}
-    assert {datetime.fromisoformat(str(value)) for row in found for value in row[2:4]} == {datetime.fromisoformat(AT)}
-    chain.run_body(recorded, "009_recordings")
-    assert query(recorded, SESSIONS) == found
-
-
-def test_times_of_the_original_are_read_in_the_zone_it_was_adopted_with(
-    recorded: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Nowhere")
-    with pytest.raises(CommandError, match="DOPPLY_LEGACY_TIME_ZONE"):
-        chain.upgrade(recorded)
-    monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Jakarta")
-    chain.upgrade(recorded)
-    instants = {datetime.fromisoformat(str(value)) for row in query(recorded, SESSIONS) for value in row[2:4]}
-    assert instants == {datetime.fromisoformat("2025-07-10 01:30:00")}
-    assert {str(start) for (start,) in query(recorded, STARTS)} == {AT}
-    assert query(recorded, "SELECT id, kind, legacy_time_zone FROM installation") == [(1, "real", "Asia/Jakarta")]
-
-
-def test_a_fresh_database_keeps_utc_whatever_the_environment_says(
-    empty_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Jakarta")
-    chain.upgrade(empty_database)
-    assert query(empty_database, "SELECT id, kind, legacy_time_zone FROM installation") == [(1, "real", "UTC")]
-    assert query(empty_database, "SELECT id, position, hash FROM audit_head") == [(1, 0, "0" * 64)]
