@@ -2,10 +2,13 @@
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import Session
+
+from app.models.base import has_legacy_zone, set_legacy_zone
 
 # Every wait on the database is bounded: a frozen server must not freeze the portal.
 CONNECT_TIMEOUT_S = 5
@@ -16,6 +19,8 @@ SQLITE_BUSY_TIMEOUT_S = 15
 POOL_RECYCLE_S = 240
 
 WRITES = "dopply_writes"
+
+NO_SUCH_TABLE = 1146  # MariaDB's and MySQL's number; SQLite has words only.
 
 # Where MariaDB's messages repeat what was to be stored: "Duplicate entry 'ana@example.org' for key 'email'".
 VALUE_IN_MESSAGE = re.compile(r"'.*'(?= for (?:key|column))|(?<=value: )'.*'", re.DOTALL)
@@ -53,27 +58,64 @@ def prepare_engine(engine: Engine) -> None:
     first statement. Each of its statements reads what is committed by then.
     """
     event.listen(engine, "handle_error", _hide_values)
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_begin)
+    _keep_legacy_zone(engine)
 
-        @event.listens_for(engine, "begin")
-        def _on_begin_writing(connection: Connection) -> None:
-            if connection.get_execution_options().get(WRITES, False):
-                # Without SESSION it is for the one transaction that begins now.
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
-        return
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    # The driver's own implicit BEGIN would come too late to lock before reading.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes:
+        # Without SESSION it is for the one transaction that begins now.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+
+
+def _keep_legacy_zone(engine: Engine) -> None:
+    """Give the dialect the zone of the seed's naive columns, anew with each connection.
+
+    As long as a database is not upgraded there is none to read: each transaction asks again, so that a portal that was
+    started too early does not read an adopted database in the wrong zone.
+    """
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
-        # The driver's own implicit BEGIN would come too late to lock before reading.
-        connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
+        cursor = connection.cursor()
+        try:
+            _read_legacy_zone(engine, cursor)
+        finally:
+            cursor.close()
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def _on_begin_without_zone(connection: Connection) -> None:
+        if not has_legacy_zone(connection.dialect):
+            cursor = connection.connection.cursor()
+            try:
+                _read_legacy_zone(engine, cursor)
+            finally:
+                cursor.close()
+
+
+def _read_legacy_zone(engine: Engine, cursor: Any) -> None:
+    try:
+        cursor.execute("SELECT legacy_time_zone FROM installation WHERE id = 1")
+    except engine.dialect.loaded_dbapi.Error as error:
+        if error.args[0] == NO_SUCH_TABLE or "no such table" in str(error):
+            return
+        raise
+    row = cursor.fetchone()
+    if row is not None:
+        set_legacy_zone(engine.dialect, ZoneInfo(row[0]))
 
 
 def _hide_values(context: ExceptionContext) -> None:

@@ -1,10 +1,10 @@
 """The declarative base, the naming of our constraints, and the column types that both databases share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CHAR, DateTime, Enum, LargeBinary, MetaData, String
+from sqlalchemy import CHAR, Date, DateTime, Enum, LargeBinary, MetaData, String
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -53,19 +53,73 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+# What stands where an original database holds MySQL's zero date: the instant that clocks without a time show.
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LEGACY_ZONE = "dopply_legacy_zone"
+
+
+def legacy_zone(dialect: Dialect) -> tzinfo:
+    """The zone of the seed's naive columns behind this dialect; UTC where none has been recorded."""
+    found: tzinfo = getattr(dialect, _LEGACY_ZONE, UTC)
+    return found
+
+
+def has_legacy_zone(dialect: Dialect) -> bool:
+    """Whether the zone has been read from the database behind this dialect."""
+    return hasattr(dialect, _LEGACY_ZONE)
+
+
+def set_legacy_zone(dialect: Dialect, zone: tzinfo) -> None:
+    """Read and write the seed's naive columns behind this dialect in `zone` from now on."""
+    setattr(dialect, _LEGACY_ZONE, zone)
+
+
 class SeedDateTime(UtcDateTime):
-    """A DATETIME column of the seed: whole seconds, naive in one zone. A fresh database of ours keeps UTC there."""
+    """A DATETIME column of the seed: whole seconds, naive in the one zone that `installation` records.
+
+    Python sees aware UTC, and a comparison in SQL binds in that zone too; `app.database` gives the zone to the engine's
+    dialect. A zero date of MySQL is NO_TIME, or None where the column may be NULL (`is_optional`).
+    """
 
     cache_ok = True
+
+    def __init__(self, *, is_optional: bool = False) -> None:
+        super().__init__()
+        self.is_optional = is_optional
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The seed's plain DATETIME."""
         return dialect.type_descriptor(DateTime())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Cut to whole seconds on both databases, where MariaDB would cut and MySQL would round."""
-        bound = super().process_bind_param(value, dialect)
-        return None if bound is None else bound.replace(microsecond=0)
+        """Naive in the recorded zone, cut to whole seconds on both databases: MariaDB would cut and MySQL round."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(legacy_zone(dialect)).replace(tzinfo=None, microsecond=0)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        if value is None:
+            return None
+        try:
+            return value.replace(tzinfo=legacy_zone(dialect)).astimezone(UTC)
+        except (TypeError, OverflowError):
+            # The driver hands a zero date over as text; and the first hours of the year 1 have no instant in UTC.
+            return None if self.is_optional else NO_TIME
+
+
+class SeedDate(TypeDecorator[date]):
+    """A DATE column of the seed, which may be NULL; a zero date of MySQL says as little."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
+        """The date, or None; the driver hands a zero date over as text."""
+        return value if isinstance(value, date) else None
 
 
 def text_enum(values: type[StrEnum]) -> Enum:

@@ -53,7 +53,7 @@ class DoctorPatient(Base):
     doctor_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="CASCADE"), primary_key=True)
     assigned_at: Mapped[datetime] = mapped_column(SeedDateTime)
-    updated_at: Mapped[datetime | None] = mapped_column(SeedDateTime)
+    updated_at: Mapped[datetime | None] = mapped_column(SeedDateTime(is_optional=True))
     status: Mapped[str | None] = mapped_column(String(50))
     note: Mapped[str | None] = mapped_column(Text)
 

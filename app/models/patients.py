@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, SeedDateTime, UtcDateTime, text_enum
+from app.models.base import Base, SeedDate, SeedDateTime, UtcDateTime, text_enum
 from app.models.users import User
 
 
@@ -18,7 +18,7 @@ class Patient(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
-    birth_date: Mapped[date | None] = mapped_column(Date)
+    birth_date: Mapped[date | None] = mapped_column(SeedDate)
     address: Mapped[str | None] = mapped_column(String(255))
     medical_note: Mapped[str | None] = mapped_column(Text)
     age: Mapped[int | None]
@@ -67,8 +67,8 @@ class PregnancyInfo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
     gestational_age: Mapped[int]
-    last_menstrual_period: Mapped[date | None] = mapped_column(Date)
-    expected_due_date: Mapped[date | None] = mapped_column(Date)
+    last_menstrual_period: Mapped[date | None] = mapped_column(SeedDate)
+    expected_due_date: Mapped[date | None] = mapped_column(SeedDate)
     is_high_risk: Mapped[bool] = mapped_column(Boolean)
     complications: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(SeedDateTime)

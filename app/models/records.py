@@ -32,7 +32,7 @@ class Record(Base):
     source: Mapped[RecordSource] = mapped_column(seed_enum(RecordSource))
     bpm_data: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     start_time: Mapped[datetime] = mapped_column(SeedDateTime)
-    end_time: Mapped[datetime | None] = mapped_column(SeedDateTime)
+    end_time: Mapped[datetime | None] = mapped_column(SeedDateTime(is_optional=True))
     classification: Mapped[str | None] = mapped_column(String(255))
     notes: Mapped[str | None] = mapped_column(Text)
     shared_with: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))

@@ -38,7 +38,7 @@ from app.models import (
     SessionAnalysis,
     User,
 )
-from app.models.base import UtcDateTime
+from app.models.base import NO_TIME, UtcDateTime
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
 from app.services.open_calls import is_unfinished, she_is_to_call
@@ -220,15 +220,13 @@ def _rank() -> ColumnElement[int]:
 
 
 def _received() -> ColumnElement[datetime]:
-    return func.coalesce(MonitoringSession.received_at, MonitoringSession.start_time, type_=UtcDateTime()).label(
-        "received"
-    )
+    return func.coalesce(MonitoringSession.received_at, literal(NO_TIME, UtcDateTime())).label("received")
 
 
 def _due() -> ColumnElement[datetime]:
     """When it is due; one without a term was due when it came."""
     return func.coalesce(
-        MonitoringSession.due_at, MonitoringSession.received_at, MonitoringSession.start_time, type_=UtcDateTime()
+        MonitoringSession.due_at, MonitoringSession.received_at, literal(NO_TIME, UtcDateTime())
     ).label("due")
 
 

@@ -7,6 +7,7 @@ from flask import has_request_context, request, session
 from flask_babel import format_date, format_datetime, format_decimal, format_time, gettext, ngettext
 
 from app.models import Language
+from app.models.base import NO_TIME
 from app.web import current, signed_in
 
 # Indonesian names of the three zones; elsewhere the zone's own abbreviation is used.
@@ -41,12 +42,16 @@ def zone_name(instant: datetime) -> str:
 
 
 def datetime_local(instant: datetime) -> str:
-    """22 Nov 2026, 08:14 WIB."""
+    """22 Nov 2026, 08:14 WIB; in words where the original wrote no date."""
+    if instant == NO_TIME:
+        return str(gettext("time not known"))
     return f"{format_datetime(instant, 'd MMM y, HH:mm')} {zone_name(instant)}"
 
 
 def date_local(day: date | datetime) -> str:
     """22 Nov 2026; an instant is taken in the unit's zone."""
+    if day == NO_TIME:
+        return str(gettext("date not known"))
     if isinstance(day, datetime):
         return str(format_datetime(day, "d MMM y"))
     return str(format_date(day, "d MMM y"))

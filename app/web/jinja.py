@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from app.services.browser_sessions import IDLE_LIMIT, TOUCH_EVERY
 from app.web import current, i18n
+from app.web.recorded_at import is_doubtful, recorded_at
 from app.web.viewer import emergency_contact, languages, navigation, viewer
 from config import ROOT
 
@@ -29,6 +30,8 @@ def init_app(app: Flask) -> None:
         "percent",
     ):
         app.jinja_env.filters[name] = getattr(i18n, name)
+    app.jinja_env.filters["recorded_at"] = recorded_at
+    app.jinja_env.filters["is_doubtful"] = is_doubtful
     app.jinja_env.globals["asset"] = asset
     app.context_processor(layout_context)
 

@@ -7,8 +7,10 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 from app.charts import StripSummary
 from app.ctg.findings import Reason
 from app.models import MonitoringSession, MonitoringType, Movement
+from app.models.base import NO_TIME
 from app.web import sentences
 from app.web.i18n import date_local, datetime_local, duration_words, percent, time_local, zone_name
+from app.web.recorded_at import recorded_at, with_doubt
 
 KINDS = {
     MonitoringType.CLINIC: lazy_gettext("Clinic CTG"),
@@ -31,11 +33,11 @@ def title(recording: MonitoringSession) -> str:
 def when(recording: MonitoringSession) -> str:
     """22 Nov 2026, 08:14–08:44 WIB, with the second date where it ends on another day."""
     begin, end = recording.began_at, recording.end_time
-    if end is None:
-        return datetime_local(begin)
+    if end is None or begin == NO_TIME:
+        return recorded_at(recording)
     same_day = date_local(begin) == date_local(end)
     until = time_local(end) if same_day else str(format_datetime(end, "d MMM y, HH:mm"))
-    return f"{date_local(begin)}, {time_local(begin)}–{until} {zone_name(begin)}"
+    return with_doubt(f"{date_local(begin)}, {time_local(begin)}–{until} {zone_name(begin)}", recording)
 
 
 def arrival(recording: MonitoringSession) -> str:
