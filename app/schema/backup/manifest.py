@@ -1,0 +1,80 @@
+"""What a backup says about itself: where it came from, when, and what each table held."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.schema.errors import SchemaRefused
+
+FORMAT = 1
+
+
+class ContentDigest:
+    """Counts rows and adds up their SHA-256, so that the order in which a database gives them does not matter."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._sum = 0
+
+    def add(self, row: bytes) -> None:
+        """One more row, in whatever bytes stand for it."""
+        self.rows += 1
+        self._sum += int.from_bytes(hashlib.sha256(row).digest())
+
+    def content(self, columns: tuple[str, ...]) -> "TableContent":
+        """What was counted, of these columns."""
+        return TableContent(rows=self.rows, digest=f"{self._sum % 2**256:064x}", columns=columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableContent:
+    """The rows of one table: how many, the sum of their SHA-256, and the columns that were read."""
+
+    rows: int
+    digest: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The description that stands in a backup beside the data.
+
+    `method` is "sqlite", "portable" or the name of the client that wrote the dump. `revision` is what
+    alembic_version held. `longest_row_bytes` is the longest statement that a restore has to send.
+    """
+
+    engine: str
+    server: str
+    method: str
+    database: str
+    charset: str
+    collation: str
+    taken_at: str
+    revision: tuple[str, ...]
+    tables: Mapping[str, TableContent]
+    longest_row_bytes: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by table."""
+        return {name: table.rows for name, table in self.tables.items()}
+
+    def to_json(self) -> bytes:
+        """For the file."""
+        return json.dumps({"format": FORMAT} | asdict(self), indent=1, ensure_ascii=False).encode()
+
+
+def from_json(text: bytes) -> Manifest:
+    """The manifest of a file whose digest was right; SchemaRefused when a later Dopply wrote it."""
+    found: dict[str, Any] = json.loads(text)
+    if found.pop("format") != FORMAT:
+        raise SchemaRefused("the backup was made by a later version of Dopply: restore it with that one.")
+    tables = {
+        name: TableContent(**(content | {"columns": tuple(content["columns"])}))
+        for name, content in found.pop("tables").items()
+    }
+    found["revision"], found["notes"] = tuple(found["revision"]), tuple(found["notes"])
+    return Manifest(**found, tables=tables)

@@ -1,0 +1,38 @@
+"""MariaDB and MySQL without their client: one consistent snapshot as SQL that any client can run."""
+
+import sqlalchemy as sa
+
+from app.schema.backup import rows
+from app.schema.backup.archive import NewArchive
+from app.schema.backup.manifest import ContentDigest, TableContent
+from app.schema.backup.server import Table, connected
+
+METHOD = "portable"
+MEMBER = "dump.sql"
+# For who runs the dump without Dopply; its own restore opens its connection like this.
+HEADER = b"""\
+SET NAMES utf8mb4;
+SET time_zone = '+00:00';
+SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
+SET foreign_key_checks = 0;
+SET unique_checks = 0;
+"""
+
+
+def write(url: sa.URL, tables: list[Table], new: NewArchive) -> tuple[dict[str, TableContent], int]:
+    """The contents of `tables`, and the length of the longest row; the dump goes into `new`."""
+    contents, longest = {}, 0
+    with connected(url, "No backup was made") as server, new.member(MEMBER) as file:
+        server.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        server.run("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        file.write(HEADER)
+        for table in tables:
+            names = tuple(column.name for column in table.columns)
+            file.write(f"\n{table.ddl};\n".encode())
+            beginning, digest = rows.beginning(table.name, names), ContentDigest()
+            for row in rows.values(server, table, exact_floats=True):
+                digest.add(row)
+                longest = max(longest, len(beginning) + len(row))
+                file.write(beginning + row + b";\n")
+            contents[table.name] = digest.content(names)
+    return contents, longest
