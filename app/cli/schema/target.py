@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.schema.errors import SchemaError, SchemaRefused
+from app.schema.backup import backup_to, default_path
+from app.schema.errors import SchemaError, SchemaFailed, SchemaRefused, reason
 from config import Settings
 
 
@@ -19,25 +22,52 @@ def database_url() -> str:
 
 
 def shown(url: str) -> str:
-    """The URL without its password, for messages."""
-    return sa.make_url(url).render_as_string(hide_password=True)
+    """The URL without its password and options, for messages."""
+    return sa.make_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def confirm(question: str, *, yes: bool) -> None:
     """Pass when `yes` was given or a person at a terminal says so; else SchemaRefused."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not has_terminal():
         raise SchemaRefused("Nobody is here to answer (no terminal): nothing was changed. --yes skips the question.")
-    if not click.confirm(question):
+    try:
+        agreed = click.confirm(question)
+    except click.Abort:  # Ctrl-C or the end of the input.
+        agreed = False
+    if not agreed:
         raise SchemaRefused("Nothing was changed.")
+
+
+yes_option = click.option("--yes", is_flag=True, help="Skip the question, not the backup.")
+
+
+def back_up_first(url: str) -> Path:
+    """The new backup of the database at `url`, told; SchemaError when there is none, and then nothing may change."""
+    backup = backup_to(url, default_path(url))
+    click.echo(f"Backed up to {backup.path}")
+    return backup.path
+
+
+def has_terminal() -> bool:
+    """Whether a person could answer; standard input may also be closed."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Ends the command with the exit code of a SchemaError raised inside, and its message on stderr."""
+    """Ends the command with the exit code of a SchemaError raised inside, and its message on stderr.
+
+    An error of the database or of a file is a failure too: told without the values that were to be stored.
+    """
     try:
-        yield
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise SchemaFailed(f"The database answered: {reason(error)}") from error
+        except OSError as error:
+            raise SchemaFailed(str(error)) from error
     except SchemaError as error:
         click.echo(f"{'refused' if error.exit_code == SchemaRefused.exit_code else 'FAILED'}: {error}", err=True)
         raise click.exceptions.Exit(error.exit_code) from None

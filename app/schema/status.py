@@ -1,0 +1,149 @@
+"""Where a database stands in the revision chain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.schema import chain, drift
+
+VERSION_TABLE = "alembic_version"
+IN_MEMORY = (None, "", ":memory:")
+
+
+class State(StrEnum):
+    """What a database is, by its tables and by what `alembic_version` says."""
+
+    EMPTY = "empty"
+    INTERRUPTED = "first upgrade was interrupted"
+    BEHIND = "behind"
+    AT_HEAD = "at head"
+    UNVERSIONED = "unversioned"
+    LATER_ORIGINAL = "later state of the original"
+    UNKNOWN = "unknown revision"
+    SEVERAL = "several revisions"
+
+
+# Revisions that the original went on to after 692e6f2120e5; both have dropped tables that ours builds on.
+LATER_ORIGINALS = ("remove_fetal_tables", "d11cfa14fcd1")
+MAY_BE_UPGRADED = (State.EMPTY, State.INTERRUPTED, State.BEHIND, State.AT_HEAD)
+
+NEXT_STEP = {
+    State.EMPTY: "`flask schema apply` builds the tables.",
+    State.INTERRUPTED: "`flask schema apply` goes on where it was cut.",
+    State.BEHIND: "`flask schema apply` runs what is pending.",
+    State.UNVERSIONED: "There are tables but no word about their revision: `flask schema adopt` recognises them.",
+    State.LATER_ORIGINAL: (
+        "The original has dropped tables in it that ours builds on: `flask schema adopt` says what to do."
+    ),
+    State.UNKNOWN: (
+        "A newer Dopply has probably upgraded this database: run that one. If `alembic_version` is wrong, "
+        "`flask schema reset-migrations` reads the revision from the tables."
+    ),
+    State.SEVERAL: (
+        "alembic_version must name one revision: `flask schema reset-migrations` reads it from the tables."
+    ),
+}
+
+EXIT_CLEAN = 0
+EXIT_CANNOT_TELL = 1
+EXIT_PENDING_OR_DRIFT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A database beside the chain; `drift` is None where a comparison would mean nothing, away from the head."""
+
+    state: State
+    server: str
+    current: tuple[str, ...]
+    head: str
+    applied: tuple[str, ...]
+    pending: tuple[str, ...]
+    tables: int
+    drift: tuple[str, ...] | None = None
+
+    @property
+    def can_be_upgraded(self) -> bool:
+        """Whether its place in the chain is known, so that pending revisions may run."""
+        return self.state in MAY_BE_UPGRADED
+
+    @property
+    def next_step(self) -> str:
+        """What an operator does now; empty where there is nothing to do."""
+        if self.drift:
+            return (
+                "Changed models want a revision (`flask schema new`). Otherwise the tables were changed by hand, "
+                "or their revision is not what alembic_version says (`flask schema reset-migrations`)."
+            )
+        return NEXT_STEP.get(self.state, "")
+
+    @property
+    def exit_code(self) -> int:
+        """0 at the head without drift; 4 pending or drift; 1 where nobody can tell."""
+        if not self.can_be_upgraded:
+            return EXIT_CANNOT_TELL
+        return EXIT_PENDING_OR_DRIFT if self.pending or self.drift else EXIT_CLEAN
+
+
+def read(url: str, *, compare: bool = True) -> Status:
+    """Where the database at `url` stands; without `compare` its tables are not held against the models."""
+    head = chain.head()
+    with looking(url) as connection:
+        tables = sa.inspect(connection).get_table_names() if connection else []
+        current = tuple(sorted(chain.stamped(connection))) if connection else ()
+        server = describe(connection) if connection else "SQLite, no file yet"
+    state = _state(tables, current, head)
+    at = current[0] if state in {State.BEHIND, State.AT_HEAD} else None
+    pending = tuple(script.revision for script in chain.after(at)) if state in MAY_BE_UPGRADED else ()
+    known = [script.revision for script in chain.revisions()] if state in MAY_BE_UPGRADED else []
+    return Status(
+        state=state,
+        server=server,
+        current=current,
+        head=head,
+        applied=tuple(revision for revision in known if revision not in pending),
+        pending=pending,
+        tables=len(tables),
+        drift=drift.found(url) if compare and state is State.AT_HEAD else None,
+    )
+
+
+def _state(tables: list[str], current: tuple[str, ...], head: str) -> State:
+    if not current:
+        if VERSION_TABLE not in tables:
+            return State.UNVERSIONED if tables else State.EMPTY
+        return State.INTERRUPTED if len(tables) > 1 else State.EMPTY
+    if len(current) > 1:
+        return State.SEVERAL
+    if current[0] in LATER_ORIGINALS:
+        return State.LATER_ORIGINAL
+    if current[0] not in {script.revision for script in chain.revisions()}:
+        return State.UNKNOWN
+    return State.AT_HEAD if current[0] == head else State.BEHIND
+
+
+@contextmanager
+def looking(url: str) -> Iterator[sa.Connection | None]:
+    """A connection, or None where the SQLite file does not exist: to look must not make it."""
+    parsed = sa.make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in IN_MEMORY
+    if is_file and not Path(str(parsed.database)).exists():
+        yield None
+        return
+    with chain.connection(url) as connection:
+        yield connection
+
+
+def describe(connection: sa.Connection) -> str:
+    """The server and its version; on MariaDB and MySQL the character set that new tables get by default."""
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {connection.scalar(sa.text('SELECT sqlite_version()'))}"
+    version, charset, collation = connection.execute(
+        sa.text("SELECT VERSION(), @@character_set_database, @@collation_database")
+    ).one()
+    kind = "MariaDB" if "mariadb" in str(version).lower() else "MySQL"
+    return f"{kind} {str(version).split('-', 1)[0]}, {charset} ({collation})"
