@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import CHAR, Date, DateTime, Enum, LargeBinary, MetaData, String
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING_CONVENTION = {
@@ -55,6 +58,20 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # What stands where an original database holds MySQL's zero date: the instant that clocks without a time show.
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class sql_no_time(FunctionElement[datetime]):  # noqa: N801 - used as a function
+    """NO_TIME in SQL, of the type of our own columns: a bound value beside them would make MariaDB compare texts."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(sql_no_time)
+def _sql_no_time(_element: sql_no_time, compiler: SQLCompiler, **_: Any) -> str:
+    text = "'1970-01-01 00:00:00.000000'"
+    return text if compiler.dialect.name == "sqlite" else f"TIMESTAMP{text}"
+
 
 _LEGACY_ZONE = "dopply_legacy_zone"
 

@@ -95,7 +95,7 @@ class MonitoringSession(Base):
     monitoring_type: Mapped[MonitoringType] = mapped_column(seed_enum(MonitoringType))
     gestational_age: Mapped[int]
     start_time: Mapped[datetime] = mapped_column(SeedDateTime)
-    end_time: Mapped[datetime | None] = mapped_column(SeedDateTime)
+    end_time: Mapped[datetime | None] = mapped_column(SeedDateTime(is_optional=True))
     notes: Mapped[str | None] = mapped_column(Text)
     doctor_notes: Mapped[str | None] = mapped_column(Text)
     shared_with_doctor: Mapped[bool] = mapped_column(Boolean)
@@ -131,7 +131,7 @@ class MonitoringSession(Base):
 
     @property
     def began_at(self) -> datetime:
-        """Start of the recording with its fraction where we know it."""
+        """Start of the recording with its fraction where we know it, NO_TIME where the original wrote no date."""
         return self.started_at or self.start_time
 
     @property

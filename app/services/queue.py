@@ -38,7 +38,7 @@ from app.models import (
     SessionAnalysis,
     User,
 )
-from app.models.base import NO_TIME, UtcDateTime
+from app.models.base import UtcDateTime, sql_no_time
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
 from app.services.open_calls import is_unfinished, she_is_to_call
@@ -165,8 +165,8 @@ def _of_visible_patients(statement: Select[Any], actor: Actor) -> Select[Any]:
 def _waiting(actor: Actor, shown: Shown, today_ends: datetime) -> Select[Any]:
     pregnancy_id = func.coalesce(
         MonitoringSession.pregnancy_id,
-        select(func.max(PregnancyInfo.id))
-        .where(PregnancyInfo.patient_id == MonitoringSession.patient_id)
+        select(PregnancyInfo.id)
+        .where(PregnancyInfo.current_patient_id == MonitoringSession.patient_id)
         .correlate(MonitoringSession)
         .scalar_subquery(),
     )
@@ -220,14 +220,12 @@ def _rank() -> ColumnElement[int]:
 
 
 def _received() -> ColumnElement[datetime]:
-    return func.coalesce(MonitoringSession.received_at, literal(NO_TIME, UtcDateTime())).label("received")
+    return func.coalesce(MonitoringSession.received_at, sql_no_time()).label("received")
 
 
 def _due() -> ColumnElement[datetime]:
     """When it is due; one without a term was due when it came."""
-    return func.coalesce(
-        MonitoringSession.due_at, MonitoringSession.received_at, literal(NO_TIME, UtcDateTime())
-    ).label("due")
+    return func.coalesce(MonitoringSession.due_at, MonitoringSession.received_at, sql_no_time()).label("due")
 
 
 def _order_keys() -> tuple[SQLColumnExpression[Any], ...]:

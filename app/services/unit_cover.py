@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, Permission
@@ -20,7 +20,7 @@ from app.models import (
     UnitMessage,
     User,
 )
-from app.models.base import NO_TIME, UtcDateTime
+from app.models.base import sql_no_time
 from app.services import audit, guarded, unit_list
 from app.services.clock import utc_now
 from app.services.errors import Conflict, NotFound
@@ -30,7 +30,7 @@ from app.services.unit_list import session_is_listed, session_is_unowned
 PAGE_SIZE = 50
 
 # Where the original wrote no date there is no time of receipt. Its own columns are in another zone: never beside ours.
-_SINCE = func.coalesce(MonitoringSession.received_at, literal(NO_TIME, UtcDateTime()))
+_SINCE = func.coalesce(MonitoringSession.received_at, sql_no_time())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
