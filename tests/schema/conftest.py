@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from app.schema.backup import places
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.migrations import chain
+from tests.schema.project import Project, copy_to
+
+
+@pytest.fixture(autouse=True)
+def backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that backups go to when nobody says where; it is made by the first one."""
+    folder = tmp_path / "backups"
+    monkeypatch.setattr(places, "FOLDER", folder)
+    return folder
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
@@ -33,3 +43,16 @@ def sqlite_at_head(head_file: Path, tmp_path: Path) -> str:
     """The URL of an SQLite database at the head, of the test's own."""
     shutil.copyfile(head_file, tmp_path / "at_head.db")
     return sqlite_url(tmp_path, "at_head.db")
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> str:
+    """The URL of an SQLite database without a table."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+def empty_mariadb() -> Iterator[str]:
+    """The URL of a MariaDB schema without a table."""
+    with fresh_mariadb() as url:
+        yield url
