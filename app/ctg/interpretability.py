@@ -110,7 +110,7 @@ def limits_of_loss(trace: Trace, missing: BoolArray, cleaned: Cleaned) -> list[R
     set_aside_percent = round(100 * (1 - float(missing.mean()) - float(cleaned.usable.mean())))
     if set_aside_percent >= 1:
         reasons.append(Reason("samples_set_aside", {"percent": set_aside_percent}))
-    if trace.rate_hz <= COARSE_RATE_HZ:
+    if trace.device_rate_hz <= COARSE_RATE_HZ:
         reasons.append(Reason("too_coarse_for_variability"))
     return reasons
 

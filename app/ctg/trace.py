@@ -42,11 +42,15 @@ class Trace:
         Signal quality as the device states it, 0 to 1.
     time_is_estimated : bool
         True when the source has no sampling rate and `rate_hz` is a guess: say so wherever time is shown.
+    slots_per_value : int
+        Neighbouring samples that one value of the device fills. A handheld sends one value a second, also where its
+        trace is finer because some second has two: the device's own rate is `rate_hz / slots_per_value`.
 
     Raises
     ------
     ValueError
-        When channels differ in length, hold an infinity, `start` is naive or `rate_hz` is out of range.
+        When channels differ in length, hold an infinity, `start` is naive, or `rate_hz` or `slots_per_value` is out
+        of range.
     """
 
     start: datetime | None
@@ -57,12 +61,15 @@ class Trace:
     mhr: FloatArray | None = None
     quality: FloatArray | None = None
     time_is_estimated: bool = False
+    slots_per_value: int = 1
 
     def __post_init__(self) -> None:
         if self.start is not None and self.start.tzinfo is None:
             raise ValueError("start has no time zone")
         if not MIN_RATE_HZ <= self.rate_hz <= MAX_RATE_HZ:
             raise ValueError(f"rate_hz {self.rate_hz!r} is outside {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g}")
+        if self.slots_per_value < 1:
+            raise ValueError(f"slots_per_value {self.slots_per_value!r} is less than 1")
         for name in CHANNEL_NAMES:
             values = getattr(self, name)
             if values is None:
@@ -89,6 +96,11 @@ class Trace:
     def end(self) -> datetime | None:
         """Instant after the last sample, or None when the start is unknown."""
         return None if self.start is None else self.start + timedelta(seconds=self.duration_s)
+
+    @property
+    def device_rate_hz(self) -> float:
+        """Values per second that the device sent."""
+        return self.rate_hz / self.slots_per_value
 
     @property
     def fetus_count(self) -> int:
@@ -133,6 +145,8 @@ class Trace:
         """
         digest = hashlib.sha256(b"dopply-trace-1")
         digest.update(struct.pack("<d?", self.rate_hz, self.time_is_estimated))
+        if self.slots_per_value > 1:
+            digest.update(struct.pack("<q", self.slots_per_value))
         for name, values in self.channels():
             canonical = np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8")
             digest.update(name.encode() + struct.pack("<q", len(canonical)) + canonical.tobytes())

@@ -124,7 +124,7 @@ def decode(
         raise CorruptWaveform("fhr1", 0, "the chunk is missing")
     first_sample = min(chunk.first_sample for held in by_channel.values() for chunk in held)
     channels = {name: _joined(name, held, first_sample, sample_count, rate_hz) for name, held in by_channel.items()}
-    return Trace(start=start, rate_hz=rate_hz, time_is_estimated=time_is_estimated, **channels)
+    return Trace(start=start, rate_hz=rate_hz, time_is_estimated=time_is_estimated, **channels)  # type: ignore[arg-type]
 
 
 def _joined(name: ChannelName, held: list[Chunk], first_sample: int, sample_count: int, rate_hz: float) -> FloatArray:

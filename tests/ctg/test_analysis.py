@@ -255,7 +255,14 @@ def traces(draw: st.DrawFn) -> Trace:
         return np.where(loss, np.nan, values)
 
     optional = {name: channel() for name in ("fhr2", "toco", "mhr", "quality") if draw(st.booleans())}
-    return Trace(None, rate_hz, channel(), time_is_estimated=draw(st.booleans()), **optional)
+    return Trace(
+        None,
+        rate_hz,
+        channel(),
+        time_is_estimated=draw(st.booleans()),
+        slots_per_value=draw(st.integers(1, 4)),
+        **optional,
+    )
 
 
 @settings(max_examples=150)

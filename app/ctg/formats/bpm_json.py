@@ -1,49 +1,20 @@
-"""The `bpm_data` of the Dopply apps -> Trace, in every shape that their databases hold.
+"""The `bpm_data` of the Dopply apps as an uploaded file -> Trace.
 
-A list of numbers (no rate is stated: one a second is assumed), a list of `{time, bpm}` or `{time, bpm,
-signal_quality, classification}` with times in seconds, each as it is, as text within text, or in an object
-`{"bpm_data": ..., "start_time": ...}`.
+Its samples (app.ctg.formats.bpm_samples) stand alone or in an object `{"bpm_data": ..., "start_time": ...}`. A list
+of plain numbers states no rate: one a second is assumed.
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
-
-import numpy as np
 
 from app.ctg.findings import Reason
+from app.ctg.formats.bpm_samples import decoded, place_of, said, samples_in
 from app.ctg.formats.clock import instant, is_ambiguous, moments
 from app.ctg.formats.errors import ParseError, Place
 from app.ctg.formats.grid import ASSUMED_RATE_HZ, grid
 from app.ctg.formats.notes import note
 from app.ctg.formats.samples import rates_bpm, recording
-from app.ctg.formats.source import MAX_SAMPLES, ParsedRecording, SourceFile
+from app.ctg.formats.source import ParsedRecording, SourceFile
 from app.ctg.trace import ChannelName, FloatArray
-
-# The app encoded twice; a third layer is room for one more careless program.
-MAX_ENCODINGS = 3
-
-# A sample has four keys, its envelope a few more; an object of millions would only cost memory.
-MAX_KEYS = 100
-
-# A sample has four keys; more commas than this cannot be a recording that is read.
-MAX_COMMAS = 4 * MAX_SAMPLES
-
-# Beyond this a whole number does not fit a float; 1e400 is infinite already.
-MAX_NUMBER = 1e300
-
-# Unix time in milliseconds has 13 digits: more is a slip.
-MAX_TIME_S = 1e11
-
-
-@dataclass(frozen=True, slots=True)
-class NotFinite:
-    """A word such as NaN that Python's json module takes although it is not JSON."""
-
-    word: str
 
 
 def is_json(text: str) -> bool:
@@ -54,7 +25,7 @@ def is_json(text: str) -> bool:
 
 def read_bpm_json(source: SourceFile, text: str, *, zone: tzinfo, fetuses: int) -> ParsedRecording:
     """The recording in `text`, the decoded content of `source`; ParseError if it is not readable."""
-    document = _decoded(text, source)
+    document = decoded(text, source)
     notes: list[Reason] = []
     start: datetime | None = None
     if isinstance(document, dict):
@@ -63,119 +34,31 @@ def read_bpm_json(source: SourceFile, text: str, *, zone: tzinfo, fetuses: int) 
         start = _start(document.get("start_time"), zone, source, notes)
         document = document["bpm_data"]
         if isinstance(document, str):
-            document = _decoded(document, source)
-    if document is None or document == []:
-        raise ParseError("no_samples", source.place)
-    if not isinstance(document, list):
-        raise ParseError("json_shape", source.place)
-    if len(document) > MAX_SAMPLES:
-        raise ParseError("too_many_samples", source.place, limit=MAX_SAMPLES)
-    if isinstance(document[0], dict):
-        return _timed(document, source, start, fetuses, notes)
-    bpm = _column(document, lambda item: item, "bpm", source)
-    return recording(
-        "bpm_json",
-        {"fhr1": rates_bpm(bpm, lambda index: _place(source, index, "bpm"), notes)},
-        start=start,
-        rate_hz=ASSUMED_RATE_HZ,
-        fetuses=fetuses,
-        notes=notes,
-        time_is_estimated=True,
-    )
-
-
-def _timed(
-    items: list[Any], source: SourceFile, start: datetime | None, fetuses: int, notes: list[Reason]
-) -> ParsedRecording:
-    """The recording in objects that each state their time."""
-    for index, item in enumerate(items):
-        if not isinstance(item, dict):
-            raise ParseError("json_shape", _place(source, index))
-        for key in ("time", "bpm"):
-            if key not in item:
-                raise ParseError("json_key_missing", _place(source, index), key=key)
-    times_s = _column(items, lambda item: item["time"], "time", source)
-    if np.isnan(times_s).any():
-        raise ParseError("time_missing", _place(source, int(np.argmax(np.isnan(times_s))), "time"))
-    if (np.abs(times_s) > MAX_TIME_S).any():
-        first = int(np.argmax(np.abs(times_s) > MAX_TIME_S))
-        raise ParseError("time_absurd", _place(source, first, "time"), value=f"{times_s[first]:g}")
-    if times_s[0] != 0:
-        notes.append(note("starts_late", first_s=float(times_s[0])))
-    slots = grid(times_s, lambda index: _place(source, index, "time"))
-    if slots.missing:
-        notes.append(note("samples_missing", count=slots.missing))
-    bpm = _column(items, lambda item: item["bpm"], "bpm", source)
-    quality = _column(items, lambda item: item.get("signal_quality"), "signal_quality", source)
-    channels: dict[ChannelName, FloatArray] = {
-        "fhr1": slots.fill(rates_bpm(bpm, lambda index: _place(source, index, "bpm"), notes)),
-        "quality": slots.fill(quality),
-    }
+            document = decoded(document, source)
+    samples = samples_in(document, source)
+    channels: dict[ChannelName, FloatArray] = {}
+    rate_hz, time_is_estimated = ASSUMED_RATE_HZ, True
+    if samples.times_s is None:
+        channels["fhr1"] = rates_bpm(samples.bpm, lambda index: place_of(source, index, "bpm"), notes)
+    else:
+        if samples.times_s[0] != 0:
+            notes.append(note("starts_late", first_s=float(samples.times_s[0])))
+        slots = grid(samples.times_s, lambda index: place_of(source, index, "time"))
+        if slots.missing:
+            notes.append(note("samples_missing", count=slots.missing))
+        rate_hz, time_is_estimated = slots.rate_hz, slots.rate_is_assumed
+        channels["fhr1"] = slots.fill(rates_bpm(samples.bpm, lambda index: place_of(source, index, "bpm"), notes))
+        if samples.quality is not None:
+            channels["quality"] = slots.fill(samples.quality)
     return recording(
         "bpm_json",
         channels,
         start=start,
-        rate_hz=slots.rate_hz,
+        rate_hz=rate_hz,
         fetuses=fetuses,
         notes=notes,
-        time_is_estimated=slots.rate_is_assumed,
+        time_is_estimated=time_is_estimated,
     )
-
-
-def _column(items: list[Any], value_of: Callable[[Any], object], name: str, source: SourceFile) -> FloatArray:
-    """One finite number per item, NaN for null, shape (n,); ParseError at anything else."""
-    values = np.empty(len(items))
-    for index, item in enumerate(items):
-        value = value_of(item)
-        if value is None:
-            values[index] = np.nan
-        elif isinstance(value, NotFinite):
-            raise ParseError("value_not_finite", _place(source, index, name), value=value.word)
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            raise ParseError("value_text", _place(source, index, name), value=_said(value))
-        elif not -MAX_NUMBER < value < MAX_NUMBER:
-            raise ParseError("value_not_finite", _place(source, index, name), value="inf")
-        else:
-            values[index] = value
-    return values
-
-
-def _decoded(text: str, source: SourceFile) -> Any:
-    """The JSON value in `text`, through up to `MAX_ENCODINGS` layers of text within text."""
-    value: Any = text
-    for _ in range(MAX_ENCODINGS):
-        value = _loaded(value, source)
-        if not isinstance(value, str):
-            return value
-    raise ParseError("json_shape", source.place)
-
-
-def _loaded(text: str, source: SourceFile) -> Any:
-    """The JSON value in `text`; ParseError where the json module would raise or where a key repeats."""
-    if text.count(",") > MAX_COMMAS or text.count("{") + text.count("[") > MAX_SAMPLES + MAX_ENCODINGS:
-        raise ParseError("too_many_samples", source.place, limit=MAX_SAMPLES)
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(pairs) > MAX_KEYS:
-            raise ParseError("json_shape", source.place)
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
-            raise ParseError("json_key_twice", source.place, key=key)
-        return found
-
-    try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=NotFinite)
-    except json.JSONDecodeError as error:
-        place = Place(source.name, line=error.lineno, column=str(error.colno))
-        raise ParseError("json_unreadable", place, reason=error.msg) from None
-    except RecursionError:
-        raise ParseError("json_too_deep", source.place) from None
-    except ParseError:
-        raise
-    except ValueError:
-        # Python refuses to convert whole numbers of thousands of digits.
-        raise ParseError("json_unreadable", source.place, reason="a number is too long") from None
 
 
 def _start(stated: object, zone: tzinfo, source: SourceFile, notes: list[Reason]) -> datetime | None:
@@ -184,20 +67,8 @@ def _start(stated: object, zone: tzinfo, source: SourceFile, notes: list[Reason]
         return None
     place = Place(source.name, column="start_time")
     if not isinstance(stated, str):
-        raise ParseError("time_unreadable", place, value=_said(stated))
+        raise ParseError("time_unreadable", place, value=said(stated))
     [written] = moments([stated], lambda _: place)
     if is_ambiguous(written, zone):
         notes.append(note("start_ambiguous"))
     return instant(written, zone, place)
-
-
-def _said(value: object) -> str:
-    """A JSON value in a message; of a list or an object only that it is one, it may be large and deep."""
-    if isinstance(value, list | dict):
-        return "[…]" if isinstance(value, list) else "{…}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _place(source: SourceFile, index: int, column: str | None = None) -> Place:
-    """The item at `index`, counted from 1 as people do."""
-    return Place(source.name, sample=index + 1, column=column)

@@ -30,6 +30,23 @@ NOTE_SENTENCES: Mapping[str, str] = MappingProxyType(
         "column_ignored": N_("The column %(name)s is not read."),
         "signal_ignored": N_("The signal %(name)s is not read."),
         "signal_file_name_differs": N_("The header names another signal file (%(expected)s) than the one sent."),
+        # Of what an older Dopply stored.
+        "rate_not_stored": N_(
+            "No sampling rate was stored. One value a second is assumed: the time axis is estimated."
+        ),
+        "times_not_measured": N_(
+            "Many values were stored with the same time, so their times are not those of the measurement. They are "
+            "drawn in the order in which they were stored, one a second: the time axis is estimated."
+        ),
+        "times_to_the_second": N_("The times are known to the second only. A value stands for its whole second."),
+        "values_without_time": N_("%(count)s values have no usable time and are not drawn."),
+        "values_no_rate": N_("%(count)s values cannot be heart rates. They are signal loss."),
+        "values_repeated": N_("%(count)s values were stored twice for the same second. They are drawn once."),
+        "seconds_shared": N_(
+            "%(count)s seconds have more than one value. The values share their second, in the order in which they "
+            "were stored."
+        ),
+        "seconds_empty": N_("For %(count)s seconds between the first value and the last none was stored: gaps."),
         "quality_ignored": N_("The signal quality in the file is not on a known scale and is left out."),
     }
 )

@@ -97,5 +97,5 @@ def recording(
         notes.append(note("second_fetus_lost"))
     if time_is_estimated:
         notes.append(note("time_estimated"))
-    trace = Trace(start=start, rate_hz=rate_hz, time_is_estimated=time_is_estimated, **kept)
+    trace = Trace(start=start, rate_hz=rate_hz, time_is_estimated=time_is_estimated, **kept)  # type: ignore[arg-type]
     return ParsedRecording(trace, format_id, tuple(notes), dict(declared or {}))
