@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.extensions import db
@@ -12,6 +13,7 @@ from app.models.base import NO_TIME
 from tests import legacy_zone
 from tests.make import Make
 from tests.page import Browser, Page
+from tests.services.uploads import as_doctor, csv_file, store
 
 # The last second that is uncertain, on the clocks of Jakarta.
 LAST = datetime(2025, 7, 2, 16, 59, 59, tzinfo=UTC)
@@ -62,3 +64,30 @@ def test_times_of_the_earlier_system_are_uncertain_before_it_was_mended(
         for page in shown(app, make, patient, recording):
             assert ("(time uncertain)" in page.words) == is_uncertain
             assert ("time not known" in page.words) == (at == NO_TIME)
+
+
+def test_every_page_agrees_on_when_it_was_whatever_zone_the_old_columns_are_in(
+    app: Flask, make: Make, session: Session
+) -> None:
+    """08:14 on the unit's clock, stored at 10:14 of the old server's."""
+    with app.app_context():
+        engine = db.engine
+    with legacy_zone.recorded(engine, "Asia/Jayapura"):
+        doctor, patient = make.doctor(), make.patient()
+        make.link(doctor, patient)
+        recording = store(session, as_doctor(doctor), patient, csv_file()).monitoring_session
+        sql = text("SELECT start_time FROM fetal_monitoring_sessions WHERE id = :id")
+        assert str(session.execute(sql, {"id": recording.id}).scalar_one())[:19] == "2026-03-02 10:14:00"
+        # As it is of an old row: no instant of ours beside the naive time.
+        recording.started_at = None
+        session.commit()
+        browser = Browser(app).sign_in(doctor)
+        for path in (
+            "/patients",
+            f"/patients/{patient.id}",
+            "/monitoring/sessions",
+            f"/monitoring/sessions/{recording.public_id}",
+        ):
+            assert "2 Mar 2026, 08:14" in browser.get(path).words
+        strip = browser.client.get(f"/monitoring/sessions/{recording.public_id}/strip.svg").text
+        assert "2 Mar 2026 08:14" in strip
