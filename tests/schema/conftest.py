@@ -56,3 +56,9 @@ def empty_mariadb() -> Iterator[str]:
     """The URL of a MariaDB schema without a table."""
     with fresh_mariadb() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project, for commands that write into it."""
+    return copy_to(tmp_path_factory.mktemp("project"))
