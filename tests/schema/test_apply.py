@@ -1,0 +1,79 @@
+"""`flask schema apply`: told step by step, repeatable, and honest about where it stopped."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests.migrations import chain, rows
+from tests.schema.commands import execute, schema, stamp_of, tables
+
+BEFORE_OURS = "006_utf8mb4"
+
+
+@pytest.fixture(autouse=True)
+def zone_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Jakarta")
+
+
+def test_from_nothing_to_the_head_and_then_nothing_to_do(empty_database: str) -> None:
+    done = schema(empty_database, "apply")
+    assert done.exit_code == 0, done.output
+    told = [line.split(",")[0].split(" -> ")[1] for line in done.output.splitlines() if " -> " in line]
+    assert told == chain.revisions()
+    assert stamp_of(empty_database) == [chain.revisions()[-1]]
+    again = schema(empty_database, "apply")
+    assert again.exit_code == 0, again.output
+    assert "0 revisions applied, no drift" in again.output
+    assert " -> " not in again.output
+
+
+def test_tables_without_a_version_are_refused_and_stay(empty_database: str) -> None:
+    chain.upgrade(empty_database, "001_initial_schema")
+    execute(empty_database, "DROP TABLE alembic_version")
+    before = tables(empty_database)
+    done = schema(empty_database, "apply")
+    assert done.exit_code == 3
+    assert "flask schema adopt" in done.stderr
+    assert tables(empty_database) == before
+
+
+def refuse_every_update_of_users(url: str) -> None:
+    body = (
+        "BEGIN SELECT RAISE(ABORT, 'users are closed today'); END"
+        if url.startswith("sqlite")
+        else "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'users are closed today'"
+    )
+    execute(url, f"CREATE TRIGGER closed BEFORE UPDATE ON users FOR EACH ROW {body}")
+
+
+def test_a_revision_that_fails_is_told_with_its_place_and_can_be_repeated(empty_database: str) -> None:
+    chain.upgrade(empty_database, "692e6f2120e5")
+    with chain.connection(empty_database) as connection:
+        rows.insert(connection)
+    refuse_every_update_of_users(empty_database)
+    done = schema(empty_database, "apply")
+    assert done.exit_code == 1
+    assert "users are closed today" in done.stderr
+    assert f"It stopped at {BEFORE_OURS}" in done.stderr
+    assert "run `flask schema apply` again" in done.stderr
+    assert "At the head" not in done.output
+    assert rows.USERS[0]["email"].lower() not in done.output
+    assert stamp_of(empty_database) == [BEFORE_OURS]
+    execute(empty_database, "DROP TRIGGER closed")
+    assert schema(empty_database, "apply").exit_code == 0
+    with chain.connection(empty_database) as connection:
+        assert connection.scalar(sa.text("SELECT COUNT(*) FROM users WHERE email_lower IS NULL")) == 0
+
+
+def test_the_zone_of_the_original_is_asked_for_before_anything_changes(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain.upgrade(empty_database, "692e6f2120e5")
+    with chain.connection(empty_database) as connection:
+        rows.insert(connection)
+    monkeypatch.delenv("DOPPLY_LEGACY_TIME_ZONE")
+    before = tables(empty_database)
+    done = schema(empty_database, "apply")
+    assert done.exit_code == 1
+    assert "DOPPLY_LEGACY_TIME_ZONE" in done.stderr
+    assert "It is still at 692e6f2120e5" in done.stderr
+    assert tables(empty_database) == before
