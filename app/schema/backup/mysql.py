@@ -1,36 +1,42 @@
-"""MariaDB and MySQL: backup by the client that is installed or by our own export, and restore over our connection."""
+"""MariaDB and MySQL: backup by the client that is installed, else by our own export."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from alembic.util import CommandError
 
-from app.schema.backup import portable
+from app.schema.backup import client, portable, six_digits, unfinished
 from app.schema.backup.archive import NewArchive
 from app.schema.backup.manifest import Manifest
 from app.schema.backup.server import Server, Table, connected
-from app.schema.errors import SchemaFailed
-from migrations.connections import migration_engine, schema_lock
+from app.schema.backup.upgrade_lock import no_upgrade_meanwhile
+from app.schema.errors import SchemaRefused
 
 ENGINE = "mysql"
 
 
 def take(url: sa.URL, new: NewArchive) -> Manifest:
     """The database at `url` written into `new` as it is at one moment, while others read and write it."""
-    with _no_upgrade_meanwhile(url), connected(url, "No backup was made") as server:
+    with connected(url, "No backup was made") as server, no_upgrade_meanwhile(url):
+        if mark := unfinished.find(server):
+            raise SchemaRefused(f"{url.database} holds nothing worth a backup. {mark} Run that restore again.")
+        taken_at = datetime.now(UTC)
         tables = server.tables()
-        contents, longest = portable.write(url, tables, new)
+        program = client.find(url) if tables else None
+        if program is None:
+            method, (contents, longest) = portable.METHOD, portable.write(server, new)
+        else:
+            method, (contents, longest) = program.name, client.write(program, url, tables, new)
+            six_digits.write(server, tables, new)
         charset, collation = server.charset()
         return Manifest(
             engine=ENGINE,
             server=server.version(),
-            method=portable.METHOD,
+            method=method,
             database=url.database or "",
             charset=charset,
             collation=collation,
-            taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            taken_at=taken_at.isoformat(timespec="seconds"),
             revision=server.revision(),
             tables=contents,
             longest_row_bytes=longest,
@@ -44,14 +50,3 @@ def _notes(server: Server, tables: list[Table]) -> Iterator[str]:
     for table in tables:
         if table.storage != "InnoDB":
             yield f"{table.name} is {table.storage}, not InnoDB: rows written meanwhile may be in it or not."
-
-
-@contextmanager
-def _no_upgrade_meanwhile(url: sa.URL) -> Iterator[None]:
-    """The lock that upgrades of this schema take, held inside."""
-    with migration_engine(url).connect() as connection:
-        try:
-            with schema_lock(connection):
-                yield
-        except CommandError as error:
-            raise SchemaFailed(str(error)) from error

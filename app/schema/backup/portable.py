@@ -1,11 +1,9 @@
 """MariaDB and MySQL without their client: one consistent snapshot as SQL that any client can run."""
 
-import sqlalchemy as sa
-
 from app.schema.backup import rows
 from app.schema.backup.archive import NewArchive
 from app.schema.backup.manifest import ContentDigest, TableContent
-from app.schema.backup.server import Table, connected
+from app.schema.backup.server import Server
 
 METHOD = "portable"
 MEMBER = "dump.sql"
@@ -19,20 +17,22 @@ SET unique_checks = 0;
 """
 
 
-def write(url: sa.URL, tables: list[Table], new: NewArchive) -> tuple[dict[str, TableContent], int]:
-    """The contents of `tables`, and the length of the longest row; the dump goes into `new`."""
+def write(server: Server, new: NewArchive) -> tuple[dict[str, TableContent], int]:
+    """The contents of the tables, and the length of the longest row; the dump goes into `new`."""
     contents, longest = {}, 0
-    with connected(url, "No backup was made") as server, new.member(MEMBER) as file:
-        server.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        server.run("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+    server.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    server.run("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+    with new.member(MEMBER) as file:
         file.write(HEADER)
-        for table in tables:
-            names = tuple(column.name for column in table.columns)
+        # Asked for inside, so that the next number of a table is not older than its rows.
+        for table in server.tables():
+            names = tuple(column.name for column in table.stored)
             file.write(f"\n{table.ddl};\n".encode())
             beginning, digest = rows.beginning(table.name, names), ContentDigest()
-            for row in rows.values(server, table, exact_floats=True):
+            for row in rows.values(server, table.name, table.stored, exact_floats=True):
                 digest.add(row)
                 longest = max(longest, len(beginning) + len(row))
                 file.write(beginning + row + b";\n")
             contents[table.name] = digest.content(names)
+    server.run("ROLLBACK")
     return contents, longest

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from app.schema.backup.manifest import ContentDigest, TableContent
-from app.schema.backup.server import BYTES, NUMBERS, Column, Row, Server, Table, quoted
+from app.schema.backup.server import BYTES, NUMBERS, Column, Row, Server, quoted
 
 SPECIAL = re.compile(rb"[\0\n\r\x1a'\"\\]")
 ESCAPED = {
@@ -26,23 +26,23 @@ def beginning(table: str, columns: Sequence[str]) -> bytes:
     return f"INSERT INTO {quoted(table)} ({names}) VALUES ".encode()  # noqa: S608  # Each name is quoted.
 
 
-def values(server: Server, table: Table, *, exact_floats: bool) -> Iterator[bytes]:
+def values(server: Server, table: str, columns: Sequence[Column], *, exact_floats: bool) -> Iterator[bytes]:
     """The rows of `table`, each as `(1,'text',NULL,0x00FF)`.
 
     The server writes a FLOAT with six digits, which do not always give it back; `exact_floats` asks for all.
     """
-    wanted = ", ".join(_selected(column, exact=exact_floats) for column in table.columns)
-    literals = [_literal_of(column) for column in table.columns]
-    for row in server.stream(f"SELECT {wanted} FROM {quoted(table.name)}"):  # noqa: S608  # The same.
+    wanted = ", ".join(_selected(column, exact=exact_floats) for column in columns)
+    literals = [literal_of(column) for column in columns]
+    for row in server.stream(f"SELECT {wanted} FROM {quoted(table)}"):  # noqa: S608  # The same.
         yield _row(row, literals)
 
 
-def content(server: Server, table: Table, *, exact_floats: bool) -> TableContent:
-    """What `table` holds now, for comparison."""
+def content(server: Server, table: str, columns: Sequence[Column], *, exact_floats: bool) -> TableContent:
+    """What `table` holds now in these columns, for comparison."""
     digest = ContentDigest()
-    for row in values(server, table, exact_floats=exact_floats):
+    for row in values(server, table, columns, exact_floats=exact_floats):
         digest.add(row)
-    return digest.content(tuple(column.name for column in table.columns))
+    return digest.content(tuple(column.name for column in columns))
 
 
 def _row(row: Row, literals: Sequence[Literal]) -> bytes:
@@ -55,7 +55,8 @@ def _selected(column: Column, *, exact: bool) -> str:
     return f"{quoted(column.name)} * 1e0" if exact and column.data_type == "float" else quoted(column.name)
 
 
-def _literal_of(column: Column) -> Literal:
+def literal_of(column: Column) -> Literal:
+    """What turns a value of this column into its literal."""
     if column.data_type in NUMBERS:
         return _number
     return _bytes if column.data_type in BYTES else text

@@ -1,5 +1,6 @@
 """What a backup needs from MariaDB and MySQL: a connection that gives values as they are, and what is there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,25 +31,48 @@ BYTES = frozenset(
     }
 )
 
+# A default that is an expression is another thing: MySQL calls it DEFAULT_GENERATED.
+COMPUTED = re.compile("(virtual|stored) generated")
+
 Row = tuple[bytes | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that is stored; `data_type` as information_schema names it."""
+    """A column; `data_type` as information_schema names it.
+
+    `notes_changes` is what ON UPDATE CURRENT_TIMESTAMP says; what is computed from other columns is not stored.
+    """
 
     name: str
     data_type: str
+    notes_changes: bool
+    is_computed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with the statement that makes it; computed columns are not among its columns."""
+    """A table with the statement that makes it."""
 
     name: str
     storage: str
     columns: tuple[Column, ...]
+    primary_key: tuple[Column, ...]
     ddl: str
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that can be written."""
+        return tuple(column for column in self.columns if not column.is_computed)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key; `columns` are pairs of a column and the one that it refers to."""
+
+    table: str
+    parent: str
+    columns: tuple[tuple[str, str], ...]
 
 
 class Server:
@@ -81,8 +105,17 @@ class Server:
             "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() "
             "AND table_type = 'BASE TABLE' ORDER BY table_name = 'alembic_version', table_name"
         )
-        columns = self._columns()
-        return [Table(name, storage, columns[name], self._ddl(name)) for name, storage in names]
+        columns, keys = self._columns(), self._primary_keys()
+        return [
+            Table(
+                name,
+                storage,
+                columns[name],
+                tuple(column for column in columns[name] if (name, column.name) in keys),
+                self._ddl(name),
+            )
+            for name, storage in names
+        ]
 
     def other_objects(self) -> list[str]:
         """Views, triggers, routines and events, in words: a backup does not hold them."""
@@ -106,6 +139,22 @@ class Server:
         """The server's own words."""
         return self.rows("SELECT VERSION()")[0][0]
 
+    def longest_statement(self) -> int:
+        """How many bytes a statement may have."""
+        return int(self.rows("SELECT @@max_allowed_packet")[0][0])
+
+    def references(self) -> list[Reference]:
+        """The foreign keys of the database at hand."""
+        found = self.rows(
+            "SELECT table_name, constraint_name, referenced_table_name, column_name, referenced_column_name "
+            "FROM information_schema.key_column_usage WHERE table_schema = DATABASE() "
+            "AND referenced_table_schema = DATABASE() ORDER BY table_name, constraint_name, ordinal_position"
+        )
+        return [
+            Reference(table, parent, tuple((column, other) for *_, column, other in columns))
+            for (table, _, parent), columns in groupby(found, key=itemgetter(0, 1, 2))
+        ]
+
     def revision(self) -> tuple[str, ...]:
         """What alembic_version holds."""
         if not self.rows("SHOW TABLES LIKE 'alembic\\_version'"):
@@ -114,14 +163,24 @@ class Server:
 
     def _columns(self) -> dict[str, tuple[Column, ...]]:
         found = self.rows(
-            "SELECT table_name, column_name, LOWER(data_type) FROM information_schema.columns "
-            "WHERE table_schema = DATABASE() AND extra NOT LIKE '%VIRTUAL GENERATED%' "
-            "AND extra NOT LIKE '%STORED GENERATED%' ORDER BY table_name, ordinal_position"
+            "SELECT table_name, column_name, LOWER(data_type), LOWER(extra) FROM information_schema.columns "
+            "WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
         )
         return {
-            table: tuple(Column(name, data_type) for _, name, data_type in columns)
+            table: tuple(
+                Column(name, data_type, "on update" in extra, bool(COMPUTED.search(extra)))
+                for _, name, data_type, extra in columns
+            )
             for table, columns in groupby(found, key=itemgetter(0))
         }
+
+    def _primary_keys(self) -> set[tuple[str, ...]]:
+        return set(
+            self.rows(
+                "SELECT table_name, column_name FROM information_schema.key_column_usage "
+                "WHERE table_schema = DATABASE() AND constraint_name = 'PRIMARY'"
+            )
+        )
 
     def _ddl(self, table: str) -> str:
         return self.rows(f"SHOW CREATE TABLE {quoted(table)}")[0][1]
