@@ -76,8 +76,14 @@ def _timed(samples: Samples, times_s: FloatArray, start: datetime) -> Curve:
 
 
 def _grid(times_s: FloatArray) -> Grid | None:
-    """The grid that the times lie on; None where one repeats or lies between two slots."""
+    """The grid that the times lie on; None where one repeats or lies between two slots.
+
+    A grid may take a time a little off its slot for one that was rounded. Whole seconds are taken at their word.
+    """
     try:
-        return grid(times_s, lambda index: place_of(BPM_DATA, index, "time"))
+        slots = grid(times_s, lambda index: place_of(BPM_DATA, index, "time"))
     except ParseError:
         return None
+    are_whole = bool((times_s == np.floor(times_s)).all())
+    is_exact = np.allclose(slots.slots / slots.rate_hz, times_s - times_s[0])
+    return slots if is_exact or not are_whole else None

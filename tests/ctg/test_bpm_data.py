@@ -100,6 +100,16 @@ def test_times_that_repeat_or_wander_count_to_the_second() -> None:
     assert codes(made) == ["times_to_the_second", "seconds_shared"]
 
 
+@pytest.mark.parametrize(
+    ("times", "rate_hz", "slots"),
+    [([0, 1, 3], 1.0, [0, 1, 3]), ([0, 2, 4, 8], 0.5, [0, 1, 2, 4]), ([0, 1, 2, 9], 1.0, [0, 1, 2, 9])],
+)
+def test_whole_seconds_stay_where_they_are(times: list[int], rate_hz: float, slots: list[int]) -> None:
+    trace = curve([{"time": time, "bpm": 140} for time in times]).trace
+    assert trace.rate_hz == rate_hz
+    assert np.flatnonzero(~np.isnan(trace.fhr1)).tolist() == slots
+
+
 def test_one_odd_value_hides_none_of_the_others() -> None:
     assert same(curve([140, -1, 5000, 141]).trace.fhr1, [140, NAN, NAN, 141])
 

@@ -46,6 +46,10 @@ NOTE_SENTENCES: Mapping[str, str] = MappingProxyType(
             "%(count)s seconds have more than one value. The values share their second, in the order in which they "
             "were stored."
         ),
+        "begins_apart": N_(
+            "The first value is %(minutes)s minutes away from the start that was stored with the recording. The strip "
+            "shows the times of the values."
+        ),
         "seconds_empty": N_("For %(count)s seconds between the first value and the last none was stored: gaps."),
         "quality_ignored": N_("The signal quality in the file is not on a known scale and is left out."),
     }
