@@ -19,6 +19,7 @@ from app.models import (
     MonitoringType,
     Patient,
     PregnancyInfo,
+    PregnancySurplus,
     ReviewState,
     Role,
     Unit,
@@ -74,14 +75,24 @@ class Make:
     def patient(self, *, name: str | None = None, email: str | None = None) -> Patient:
         """A patient; `patient.user` is loaded."""
         user = self.user(Role.PATIENT, name=name, email=email)
-        return self._kept(Patient(user_id=user.id, user=user, birth_date=date(1994, 3, 12), phone="0812 000 000"))
+        return self._kept(
+            Patient(
+                user_id=user.id,
+                current_user_id=user.id,
+                user=user,
+                birth_date=date(1994, 3, 12),
+                phone="0812 000 000",
+            )
+        )
 
-    def pregnancy(self, patient: Patient, *, due: date | None = None) -> PregnancyInfo:
-        """A dated pregnancy; without `due` she is 30w0d today."""
+    def pregnancy(self, patient: Patient, *, due: date | None = None, is_current: bool = True) -> PregnancyInfo:
+        """A dated pregnancy, current or an earlier one; without `due` she is 30w0d today."""
         due = due or (utc_now().date() + timedelta(days=70))
         return self._kept(
             PregnancyInfo(
                 patient_id=patient.id,
+                current_patient_id=patient.id if is_current else None,
+                superseded_reason=None if is_current else PregnancySurplus.EARLIER_PREGNANCY,
                 gestational_age=30,
                 expected_due_date=due,
                 is_high_risk=False,
