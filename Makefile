@@ -46,8 +46,8 @@ check: $(VENV)/.dev $(CATALOGUES) ## format, lint, types, layers, templates, tes
 	DOPPLY_TEST_DATABASE=mariadb $(PYTEST) -m "not sweep and not fault" $(NO_DATABASE)
 	DOPPLY_SWEEP=sample $(PYTEST)
 
-sweep: $(VENV)/.dev $(CATALOGUES) ## run the long tests in full
-	DOPPLY_SWEEP=full $(BIN)/pytest -m "sweep or fault"
+sweep: $(VENV)/.dev $(CATALOGUES) ## run the long tests in full, and the property tests on new examples
+	DOPPLY_SWEEP=full $(BIN)/pytest -m "sweep or fault or hypothesis"
 
 translations: $(VENV)/.runtime ## bring the catalogues up to date with the sentences in code and templates, and compile them
 	$(BIN)/python -m tools.translations

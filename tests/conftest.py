@@ -4,12 +4,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
@@ -20,12 +22,19 @@ from app.services import passwords
 from config import Environment, Settings
 from tests.databases import fresh_mariadb
 from tests.hashing import CHEAP
-from tests.make import Make
+from tests.make import ZONE, Make
 from tests.page import Browser
+from tests.sweep_sample import is_full
 
-# No deadline: how long one example takes says something about the machine, not about the code.
-hypothesis_settings.register_profile("dopply", deadline=None)
+# How long an example takes says something about the machine, not about the code: no deadline, no complaint.
+# The same examples in every run, so that a red run is red again; `make sweep` looks for new ones.
+hypothesis_settings.register_profile(
+    "dopply", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=not is_full()
+)
 hypothesis_settings.load_profile("dopply")
+
+# A Monday in the middle of a month, twelve hours from midnight in the portal's zone.
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
 
 def make_settings(database_url: str) -> Settings:
@@ -34,7 +43,7 @@ def make_settings(database_url: str) -> Settings:
         environment=Environment.TEST,
         database_url=database_url,
         secret_key="only-for-tests-0123456789-abcdefghij",
-        time_zone=ZoneInfo("Asia/Jakarta"),
+        time_zone=ZONE,
         emergency_phone="119",
         mail_url="console:",
         max_upload_mb=16,
@@ -73,6 +82,13 @@ def app(upgraded_app: Flask, pristine: "Pristine") -> Flask:
     """The application, its database as a fresh upgrade leaves it."""
     pristine.restore()
     return upgraded_app
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """It is NOON and stays so: for what is said of today, and for tries that are counted within one minute."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

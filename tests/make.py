@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -30,6 +31,8 @@ from tests.hashing import CHEAP
 from tests.page import PASSWORD
 
 Thing = TypeVar("Thing")
+
+ZONE = ZoneInfo("Asia/Jakarta")  # Of the portal of tests/conftest.py, whose days count.
 
 _numbers = count(1)
 
@@ -87,7 +90,7 @@ class Make:
 
     def pregnancy(self, patient: Patient, *, due: date | None = None, is_current: bool = True) -> PregnancyInfo:
         """A dated pregnancy, current or an earlier one; without `due` she is 30w0d today."""
-        due = due or (utc_now().date() + timedelta(days=70))
+        due = due or (utc_now().astimezone(ZONE).date() + timedelta(days=70))
         return self._kept(
             PregnancyInfo(
                 patient_id=patient.id,
