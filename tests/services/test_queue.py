@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -21,7 +21,10 @@ from tests.services.readings import NO_CONCERN, SUSPICIOUS, amend, analysis_row,
 from tests.services.uploads import as_doctor, as_patient
 from tests.statements import counted
 
-ENDS = utc_now() + timedelta(hours=6)
+
+def today_ends() -> datetime:
+    """Some hours from now: only what is due before it is due today."""
+    return utc_now() + timedelta(hours=6)
 
 
 def linked(make: Make, doctor: User, *, name: str | None = None) -> Patient:
@@ -49,7 +52,7 @@ def waiting(
 
 
 def order(session: Session, doctor: User, shown: Shown = Shown.ALL) -> list[str]:
-    found = queue.page(session, as_doctor(doctor), shown, today_ends=ENDS)
+    found = queue.page(session, as_doctor(doctor), shown, today_ends=today_ends())
     return [row.recording.id for row in found.rows]
 
 
@@ -70,11 +73,11 @@ def test_what_nobody_may_read_any_more_is_nobodys(session: Session, make: Make) 
         for hour, owner in enumerate((None, gone, ended, doctor, other), start=1)
     )
 
-    found = queue.page(session, as_doctor(doctor), Shown.NOBODYS, today_ends=ENDS)
+    found = queue.page(session, as_doctor(doctor), Shown.NOBODYS, today_ends=today_ends())
 
     assert [row.recording.id for row in found.rows] == [unowned.id, expired.id, ended_link.id]
-    assert queue.counts(session, as_doctor(doctor), today_ends=ENDS)[Shown.NOBODYS] == 3
-    everything = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=ENDS)
+    assert queue.counts(session, as_doctor(doctor), today_ends=today_ends())[Shown.NOBODYS] == 3
+    everything = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=today_ends())
     owners = {row.recording.id: row.owner and row.owner.id for row in everything.rows}
     assert owners == {unowned.id: None, expired.id: None, ended_link.id: None, mine.id: doctor.id, owned.id: other.id}
 
@@ -116,7 +119,7 @@ def test_what_is_computed_lifts_no_row_and_lowers_none(session: Session, make: M
     session.commit()
 
     assert order(session, doctor) == before
-    shown = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=ENDS).rows
+    shown = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=today_ends()).rows
     assert [len(row.analyses) for row in shown] == [0, 1, 1]
 
 
@@ -154,11 +157,11 @@ def test_a_request_to_call_waits_until_she_is_reached(session: Session, make: Ma
 
     for outcome in (ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER, ContactOutcome.OTHER):
         call(session, doctor, read, outcome)
-        rows = queue.page(session, as_doctor(doctor), Shown.CALLS, today_ends=ENDS).rows
+        rows = queue.page(session, as_doctor(doctor), Shown.CALLS, today_ends=today_ends()).rows
         assert [(row.recording.id, row.rank) for row in rows] == [(read.id, Rank.CALL)]
         assert order(session, doctor) == [read.id]
         assert queue.waiting_count(session, as_doctor(doctor)) == 1
-        counts = queue.counts(session, as_doctor(doctor), today_ends=ENDS)
+        counts = queue.counts(session, as_doctor(doctor), today_ends=today_ends())
         assert (counts[Shown.ALL], counts[Shown.CALLS]) == (1, 1)
 
     call(session, doctor, read, ContactOutcome.REACHED)
@@ -203,7 +206,7 @@ def test_only_live_links_open_the_queue(session: Session, make: Make) -> None:
     waiting(session, make, make.patient())
 
     assert order(session, doctor) == []
-    assert set(queue.counts(session, as_doctor(doctor), today_ends=ENDS).values()) == {0}
+    assert set(queue.counts(session, as_doctor(doctor), today_ends=today_ends()).values()) == {0}
 
 
 def test_filters_show_what_they_count(session: Session, make: Make) -> None:
@@ -214,7 +217,7 @@ def test_filters_show_what_they_count(session: Session, make: Make) -> None:
     nobodys = waiting(session, make, patient, due_in_h=3)
     others = waiting(session, make, patient, owner=other, due_in_h=50)
 
-    counts = queue.counts(session, as_doctor(doctor), today_ends=ENDS)
+    counts = queue.counts(session, as_doctor(doctor), today_ends=today_ends())
 
     assert counts == {Shown.ALL: 3, Shown.MINE: 1, Shown.NOBODYS: 1, Shown.DUE: 1, Shown.CALLS: 0}
     assert order(session, doctor, Shown.MINE) == [mine.id]
@@ -234,7 +237,7 @@ def test_pages_go_on_where_they_ended_in_both_directions(session: Session, make:
     actor = as_doctor(doctor)
     pages, after = [], None
     while True:
-        page = queue.page(session, actor, Shown.ALL, today_ends=ENDS, after=after)
+        page = queue.page(session, actor, Shown.ALL, today_ends=today_ends(), after=after)
         pages.append(page)
         after = page.after
         if after is None:
@@ -244,9 +247,9 @@ def test_pages_go_on_where_they_ended_in_both_directions(session: Session, make:
     assert [len(page.rows) for page in pages] == [25, 25, 10]
     assert len(set(seen)) == 60
     assert pages[0].before is None
-    back = queue.page(session, actor, Shown.ALL, today_ends=ENDS, before=pages[2].before)
+    back = queue.page(session, actor, Shown.ALL, today_ends=today_ends(), before=pages[2].before)
     assert [row.recording.id for row in back.rows] == [row.recording.id for row in pages[1].rows]
-    first = queue.page(session, actor, Shown.ALL, today_ends=ENDS, before=back.before)
+    first = queue.page(session, actor, Shown.ALL, today_ends=today_ends(), before=back.before)
     assert [row.recording.id for row in first.rows] == [row.recording.id for row in pages[0].rows]
     assert first.before is None
 
@@ -256,7 +259,7 @@ def test_a_place_beyond_the_end_is_an_empty_page(session: Session, make: Make) -
     waiting(session, make, linked(make, doctor))
     beyond = Place(2, utc_now() + timedelta(days=900), utc_now(), "z")
 
-    page = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=ENDS, after=beyond)
+    page = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=today_ends(), after=beyond)
 
     assert (list(page.rows), page.before, page.after) == ([], None, None)
 
@@ -272,8 +275,8 @@ def test_fifty_patients_take_four_statements(session: Session, make: Make) -> No
     actor = as_doctor(doctor)
 
     with counted(session) as statements:
-        page = queue.page(session, actor, Shown.ALL, today_ends=ENDS)
-        queue.counts(session, actor, today_ends=ENDS)
+        page = queue.page(session, actor, Shown.ALL, today_ends=today_ends())
+        queue.counts(session, actor, today_ends=today_ends())
         patients.alike_among(session, actor, [row.patient for row in page.rows])
         assert {row.recording.owner.name for row in page.rows if row.recording.owner} == {doctor.name}
         assert all(row.patient.user.name and row.pregnancy and row.pregnancy.expected_due_date for row in page.rows)

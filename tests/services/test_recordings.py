@@ -30,6 +30,7 @@ from app.services import analyses, clock, recordings, transaction, unit, unit_li
 from app.services.clock import utc_now
 from app.services.errors import Refused
 from app.services.recordings import StoredRecording
+from tests.conftest import NOON
 from tests.data import data_folder
 from tests.make import Make
 from tests.recordings import csv_bytes, steady_bpm, wfdb_bytes
@@ -215,12 +216,13 @@ def test_nothing_is_stored_of_a_bad_file(session: Session, make: Make, name: str
     assert _counts(session) == [0] * len(STORED_TABLES)
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize(
     ("started_at", "code"),
     [
         (None, "start_needed"),
         (datetime(1969, 12, 31, tzinfo=UTC), "start_too_early"),
-        (utc_now() + timedelta(hours=1), "start_in_future"),
+        (NOON + timedelta(hours=1), "start_in_future"),
     ],
 )
 def test_a_start_that_no_clock_showed_is_refused(
@@ -235,6 +237,7 @@ def test_a_start_that_no_clock_showed_is_refused(
     assert _counts(session) == [0] * len(STORED_TABLES)
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_clock_a_little_ahead_is_accepted(session: Session, make: Make) -> None:
     doctor, patient = make.doctor(), make.patient()
     soon = utc_now() + timedelta(minutes=5)

@@ -20,11 +20,13 @@ from app.models import (
     PregnancyInfo,
     User,
 )
-from app.services.clock import utc_now
 from app.services.patient_list import PAGE_SIZE
 from app.services.preregistration import DAILY_LIMIT
-from tests.make import Make
+from tests.conftest import NOON
+from tests.make import ZONE, Make
 from tests.page import PASSWORD, Browser
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 NEW = {
     "name": "Bunga 🌸 Lestari",
@@ -62,7 +64,8 @@ def pregnancy_of(session: Session, patient: Patient) -> PregnancyInfo:
 
 
 def day(shift: int) -> str:
-    return (utc_now() + timedelta(hours=7, days=shift)).date().isoformat()
+    """So many days from today."""
+    return (NOON.astimezone(ZONE).date() + timedelta(days=shift)).isoformat()
 
 
 def test_the_list_leads_to_the_record(doctors: Browser, make: Make, patient: Patient) -> None:

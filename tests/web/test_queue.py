@@ -16,6 +16,7 @@ def test_an_empty_queue_says_so(browser: Browser, make: Make) -> None:
     assert "Nothing waits" in browser.sign_in(make.doctor()).get("/monitoring/queue").words
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_row_says_why_who_when_and_whose(browser: Browser, session: Session, make: Make) -> None:
     doctor, patient = make.doctor(), make.patient(name="Siti Aminah")
     twin_name = make.patient(name="Siti Aminah")

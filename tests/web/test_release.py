@@ -14,6 +14,8 @@ from tests.make import Make
 from tests.page import Browser, Page
 from tests.services.readings import NO_CONCERN, PATHOLOGICAL, SUSPICIOUS, UNREADABLE, amend, call, recording, sign
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 EMERGENCY = "Contact your maternity unit now, day or night, if:"
 MOVEMENTS_MATTER = "Finding a heartbeat does not mean your baby is well."
 
