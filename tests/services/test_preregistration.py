@@ -96,6 +96,7 @@ def test_a_known_address_is_asked_for_access_instead(session: Session, make: Mak
     assert acts == ["patient:preregister_known", "link:request"]
 
 
+@pytest.mark.usefixtures("noon")
 def test_five_a_minute_whatever_becomes_of_them(session: Session, make: Make) -> None:
     doctor, known = make.doctor(), make.patient()
     for number in range(LIMIT):

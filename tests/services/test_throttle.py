@@ -16,6 +16,8 @@ from app.services.errors import Throttled
 from app.services.throttle import ACCOUNT_LIMIT
 from app.services.transaction import unit_of_work
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 

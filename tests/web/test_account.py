@@ -80,6 +80,7 @@ def test_a_personal_password_is_refused(browser: Browser, make: Make) -> None:
     assert "own name" in page.errors[0]
 
 
+@pytest.mark.usefixtures("noon")
 def test_guessing_the_current_password_is_throttled(browser: Browser, make: Make, session: Session) -> None:
     signed_in_user(browser, make)
     for _ in range(5):

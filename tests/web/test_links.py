@@ -64,6 +64,7 @@ def answer(page: Page, browser: Browser) -> tuple[int, str | None, str]:
     return page.status, page.location, shown.words
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_answer_to_a_request_is_the_same_for_every_address(
     app: Flask, session: Session, make: Make, patient: Patient
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_mistyped_address_is_said_to_be_mistyped(browser: Browser, doctor: Use
         assert problem in page.errors[0]
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_doctor_can_ask_five_times_a_minute(browser: Browser, doctor: User) -> None:
     browser.sign_in(doctor)
     for number in range(5):

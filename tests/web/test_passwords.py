@@ -145,6 +145,7 @@ def test_a_forged_host_never_comes_into_a_mail_of_production() -> None:
         assert address("auth.reset", token="T") == "https://portal.example.org/auth/password/reset/T"
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_sixth_request_within_a_minute_is_refused(browser: Browser, make: Make, session: Session) -> None:
     user = make.user()
     for _ in range(5):
@@ -153,6 +154,7 @@ def test_a_sixth_request_within_a_minute_is_refused(browser: Browser, make: Make
     assert len(mails(session)) == 5
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_forged_forwarding_header_is_no_other_address(browser: Browser, make: Make) -> None:
     for number in range(6):
         headers = {"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": f"for=192.0.2.{number}"}

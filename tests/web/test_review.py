@@ -334,6 +334,7 @@ def test_an_unlinked_doctor_a_patient_and_nobody_reach_nothing(app: Flask, desk:
     assert desk.count(Review) == 0
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_password_cannot_be_guessed_here(desk: Desk) -> None:
     form = desk.browser.get(f"{desk.url}/review").form(f"{desk.url}/review")
     for number in range(5):

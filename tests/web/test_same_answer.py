@@ -129,6 +129,7 @@ def test_every_answer_without_an_account_costs_one_hash(
         assert counts["hashes"] == 1
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_sixth_try_is_refused_alike(app: Flask, make: Make) -> None:
     make.user(email=KNOWN)
     seen = []

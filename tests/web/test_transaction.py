@@ -217,6 +217,7 @@ def test_a_view_that_reads_first_changes_nothing_before_it_begins_to_write(
     assert name_of(session, user) == before
 
 
+@pytest.mark.usefixtures("noon")
 def test_use_is_written_at_most_once_a_minute(app: Flask, make: Make, session: Session) -> None:
     user = make.patient().user
     visitor = Browser(app).sign_in(user)

@@ -22,6 +22,7 @@ from tests.statements import counted
         "/monitoring/sessions/{public_id}/release",
     ],
 )
+@pytest.mark.usefixtures("noon")
 def test_the_same_statements_and_a_row_each(browser: Browser, session: Session, make: Make, path: str) -> None:
     patient, doctor = make.patient(), make.doctor()
     recording = make.monitoring_session(patient)
