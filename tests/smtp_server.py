@@ -1,5 +1,6 @@
 """A real, small mail server for tests: it keeps what it is given, or refuses as told."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -91,7 +92,7 @@ def mail_server() -> Iterator[MailServer]:
 
 @contextmanager
 def closed_port() -> Iterator[int]:
-    """A port on which nobody listens."""
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
-        port = server.server_address[1]
-    yield int(port)
+    """A port on which nobody listens, and nobody can: it is taken for as long as the block lasts."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
