@@ -1,7 +1,7 @@
 """The zone of the naive times that an original database holds: asked for once, before the first change."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
@@ -51,6 +51,16 @@ def as_naive(value: object) -> datetime | None:
         return value
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def as_day(value: object) -> date | None:
+    """The day that a DATE column holds, or None for what is no day, as MariaDB's 0000-00-00."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
     except ValueError:
         return None
 

@@ -70,8 +70,7 @@ def add_columns(table: str, *columns: sa.Column[Any]) -> None:
 
 def make_required(table: str, column: str, type_: TypeEngine[Any], *, default: str | None = None) -> None:
     """The column, NOT NULL from now on, and with a server default if one is given."""
-    found = next(entry for entry in inspector().get_columns(table) if entry["name"] == column)
-    if found["nullable"]:
+    if _is_nullable(table, column):
         with op.batch_alter_table(table) as batch:
             batch.alter_column(
                 column,
@@ -79,6 +78,18 @@ def make_required(table: str, column: str, type_: TypeEngine[Any], *, default: s
                 nullable=False,
                 server_default=False if default is None else default,
             )
+
+
+def make_optional(table: str, column: str, type_: TypeEngine[Any]) -> None:
+    """The column, which may be NULL from now on."""
+    if not _is_nullable(table, column):
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column(column, existing_type=type_, nullable=True)
+
+
+def _is_nullable(table: str, column: str) -> bool:
+    found = next(entry for entry in inspector().get_columns(table) if entry["name"] == column)
+    return found["nullable"]
 
 
 def drop_columns(table: str, *names: str) -> None:

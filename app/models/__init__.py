@@ -5,7 +5,14 @@ from app.models.audit import AuditEvent, AuditHead
 from app.models.base import Base
 from app.models.links import AccessBasis, AccessState, CareStatus, DoctorPatient, PatientStatusHistory
 from app.models.outbox import JobLease, OutgoingMail
-from app.models.patients import DatingMethod, Doctor, Patient, PregnancyInfo
+from app.models.patients import (
+    DatingMethod,
+    Doctor,
+    Patient,
+    PatientSurplus,
+    PregnancyInfo,
+    PregnancySurplus,
+)
 from app.models.recordings import (
     HeartRateReading,
     MonitoringResult,
@@ -21,7 +28,14 @@ from app.models.recordings import (
     StoredFilePart,
     WaveformChunk,
 )
-from app.models.records import Notification, NotificationStatus, Record, RecordSource
+from app.models.records import (
+    Notification,
+    NotificationDirection,
+    NotificationKind,
+    NotificationStatus,
+    Record,
+    RecordSource,
+)
 from app.models.reviews import (
     Accelerations,
     ContactAttempt,
@@ -66,12 +80,16 @@ __all__ = [
     "MonitoringType",
     "Movement",
     "Notification",
+    "NotificationDirection",
+    "NotificationKind",
     "NotificationStatus",
     "OutgoingMail",
     "OverallClassification",
     "Patient",
     "PatientStatusHistory",
+    "PatientSurplus",
     "PregnancyInfo",
+    "PregnancySurplus",
     "ReadingClassification",
     "Record",
     "RecordSource",

@@ -1,20 +1,32 @@
-"""Patients, doctors and pregnancies of the seed, with the columns of 008_access and 009_recordings."""
+"""Patients, doctors and pregnancies of the seed, with the columns of 008_access, 009_recordings and 016_one_current."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Boolean, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, SeedDate, SeedDateTime, UtcDateTime, text_enum
 from app.models.users import User
 
 
+class PatientSurplus(StrEnum):
+    """Why a record is not the one that its account sees."""
+
+    SAME_ACCOUNT = "same_account"
+    # It may be another woman's: a record of its own for the doctors who follow it.
+    BIRTH_DATE_DIFFERS = "birth_date_differs"
+
+
 class Patient(Base):
-    """A pregnant woman's record; her name and address for mail are her user's."""
+    """A pregnant woman's record; her name and address for mail are her user's.
+
+    An older database may hold several for one account. One of them is current: it alone has `current_user_id`, which
+    is its `user_id`. What was written on a record with `superseded_by_id` is hers too.
+    """
 
     __tablename__ = "patients"
-    __table_args__ = (Index("ix_patients_id", "id"),)
+    __table_args__ = (UniqueConstraint("current_user_id", name="uq_patients_current_user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
@@ -25,7 +37,12 @@ class Patient(Base):
     gender: Mapped[str | None] = mapped_column(String(10))
     phone: Mapped[str | None] = mapped_column(String(20))
 
-    user: Mapped[User] = relationship(lazy="raise")
+    # 016_one_current
+    current_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
+    superseded_reason: Mapped[PatientSurplus | None] = mapped_column(text_enum(PatientSurplus))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="raise")
 
     @property
     def record_number(self) -> str:
@@ -37,7 +54,7 @@ class Doctor(Base):
     """What makes a user a doctor or midwife who may work: an administrator's validation."""
 
     __tablename__ = "doctors"
-    __table_args__ = (UniqueConstraint("doctor_id", name="doctor_id"), Index("ix_doctors_id", "id"))
+    __table_args__ = (UniqueConstraint("doctor_id", name="doctor_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     doctor_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
@@ -58,11 +75,22 @@ class DatingMethod(StrEnum):
     EDD = "edd"
 
 
+class PregnancySurplus(StrEnum):
+    """Why a pregnancy is not the current one."""
+
+    SAME_PREGNANCY = "same_pregnancy"
+    EARLIER_PREGNANCY = "earlier_pregnancy"
+
+
 class PregnancyInfo(Base):
-    """One pregnancy with its dated estimate; `gestational_age` in weeks is kept filled for old readers only."""
+    """One pregnancy with its dated estimate; `gestational_age` in weeks is kept filled for old readers only.
+
+    A woman's current pregnancy alone has `current_patient_id`: her current record, also where `patient_id` is one that
+    gave way to it. One with `superseded_by_id` is the same pregnancy written twice.
+    """
 
     __tablename__ = "pregnancy_info"
-    __table_args__ = (Index("ix_pregnancy_info_id", "id"),)
+    __table_args__ = (UniqueConstraint("current_patient_id", name="uq_pregnancy_info_current_patient_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
@@ -78,3 +106,8 @@ class PregnancyInfo(Base):
     dating_method: Mapped[DatingMethod | None] = mapped_column(text_enum(DatingMethod))
     dated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+
+    # 016_one_current
+    current_patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("pregnancy_info.id", ondelete="RESTRICT"))
+    superseded_reason: Mapped[PregnancySurplus | None] = mapped_column(text_enum(PregnancySurplus))

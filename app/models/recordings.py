@@ -80,7 +80,6 @@ class MonitoringSession(Base):
 
     __tablename__ = "fetal_monitoring_sessions"
     __table_args__ = (
-        Index("ix_fetal_monitoring_sessions_id", "id"),
         UniqueConstraint("public_id", name="uq_fetal_monitoring_sessions_public_id"),
         UniqueConstraint("patient_id", "content_sha256", name="uq_fetal_monitoring_sessions_patient_id_content_sha256"),
         Index("ix_fetal_monitoring_sessions_patient_id_start_time", "patient_id", "start_time"),
@@ -155,7 +154,7 @@ class HeartRateReading(Base):
     """One value of a handheld Doppler (the seed), about one a second."""
 
     __tablename__ = "fetal_heart_rate_readings"
-    __table_args__ = (Index("ix_fetal_heart_rate_readings_id", "id"),)
+    __table_args__ = (Index("ix_fetal_heart_rate_readings_session_id_timestamp", "session_id", "timestamp"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[str] = mapped_column(
@@ -188,10 +187,7 @@ class MonitoringResult(Base):
     """What old patient apps show; filled from the first signed reading only, never by a program alone."""
 
     __tablename__ = "fetal_monitoring_results"
-    __table_args__ = (
-        UniqueConstraint("session_id", name="session_id"),
-        Index("ix_fetal_monitoring_results_id", "id"),
-    )
+    __table_args__ = (UniqueConstraint("session_id", name="session_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[str] = mapped_column(

@@ -1,13 +1,18 @@
-"""The seed's older store of recordings and its notifications; new recordings go to `fetal_monitoring_sessions`."""
+"""The seed's older store of recordings, and its notifications with the columns of 017_notifications.
+
+New recordings go to `fetal_monitoring_sessions`.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, SeedDateTime, seed_enum
+from app.models.base import Base, SeedDateTime, UtcDateTime, exact_text, seed_enum, text_enum
+from app.models.patients import Patient
+from app.models.users import User
 
 
 class RecordSource(StrEnum):
@@ -21,10 +26,7 @@ class Record(Base):
     """A recording of the original application, with its samples as JSON in one of several shapes."""
 
     __tablename__ = "records"
-    __table_args__ = (
-        Index("ix_records_id", "id"),
-        Index("ix_records_patient_id_start_time", "patient_id", "start_time"),
-    )
+    __table_args__ = (Index("ix_records_patient_id_start_time", "patient_id", "start_time"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
@@ -37,6 +39,15 @@ class Record(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     shared_with: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
 
+    patient: Mapped[Patient] = relationship(lazy="raise")
+    doctor: Mapped[User | None] = relationship(foreign_keys=[doctor_id], lazy="raise")
+    receiver: Mapped[User | None] = relationship(foreign_keys=[shared_with], lazy="raise")
+
+    @property
+    def began_at(self) -> datetime:
+        """Start of the recording; NO_TIME where the original wrote none."""
+        return self.start_time
+
 
 class NotificationStatus(StrEnum):
     """Whether its receiver has seen it."""
@@ -45,14 +56,48 @@ class NotificationStatus(StrEnum):
     READ = "read"
 
 
+class NotificationKind(StrEnum):
+    """What a notification is about."""
+
+    RECORD_SHARED = "record_shared"
+    # It came through a way down of the schema, which has dropped what it said.
+    UNKNOWN = "unknown"
+
+
+class NotificationDirection(StrEnum):
+    """Which of its two people it is for."""
+
+    TO_DOCTOR = "to_doctor"
+    TO_PATIENT = "to_patient"
+
+
 class Notification(Base):
-    """A patient's note to a doctor that a record was shared (the seed)."""
+    """News between a patient and a doctor, which somebody owns until an outcome is written.
+
+    `from_patient_id` and `to_doctor_id` are the two in both directions: the seed's names, from when there was one.
+    Data step of 017_notifications: a row of the seed is a shared record, owned by its doctor, sent nobody knows when.
+    """
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_id", "id"),)
+    __table_args__ = (Index("ix_notifications_to_doctor_id_status", "to_doctor_id", "status"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     from_patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
     to_doctor_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
-    record_id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="RESTRICT"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("records.id", ondelete="RESTRICT"))
     status: Mapped[NotificationStatus] = mapped_column(seed_enum(NotificationStatus))
+
+    # 017_notifications
+    kind: Mapped[NotificationKind] = mapped_column(text_enum(NotificationKind))
+    direction: Mapped[NotificationDirection] = mapped_column(text_enum(NotificationDirection))
+    message: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    session_id: Mapped[str | None] = mapped_column(
+        exact_text(50), ForeignKey("fetal_monitoring_sessions.id", ondelete="RESTRICT")
+    )
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How it ended, in one word of its kind.
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))

@@ -41,7 +41,6 @@ class User(Base):
     __table_args__ = (
         UniqueConstraint("email", name="email"),
         UniqueConstraint("email_lower", name="uq_users_email_lower"),
-        Index("ix_users_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

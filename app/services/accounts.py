@@ -62,7 +62,7 @@ def register(session: Session, actor: Actor, person: Registration, links: Links)
         audit.record(session, actor, "account:register_known", object_type="user", object_id=owner.id if owner else "")
         return
     if person.role is Role.PATIENT:
-        session.add(Patient(user_id=user.id, birth_date=person.birth_date, phone=person.phone))
+        session.add(Patient(user_id=user.id, current_user_id=user.id, birth_date=person.birth_date, phone=person.phone))
     if user.has_password:
         account_mails.welcome(session, user, links)
     else:

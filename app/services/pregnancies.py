@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo
+from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo, PregnancySurplus
 from app.services import audit
 from app.services.clock import utc_now
 from app.services.errors import Conflict, Refused
@@ -66,23 +66,28 @@ class Dating:
 
 
 def current(session: Session, patient_id: int) -> PregnancyInfo | None:
-    """The patient's newest pregnancy, or None when none is known."""
+    """The patient's current pregnancy, or None when none is known."""
     return current_of(session, [patient_id]).get(patient_id)
 
 
 def current_of(session: Session, patient_ids: Iterable[int]) -> dict[int, PregnancyInfo]:
-    """The newest pregnancy of each patient who has one, in one statement."""
-    return {row.patient_id: row for row in session.scalars(_oldest_first(patient_ids))}
+    """The current pregnancy of each patient who has one, in one statement."""
+    return {row.current_patient_id: row for row in session.scalars(_current(patient_ids)) if row.current_patient_id}
 
 
 def containing(session: Session, patient_id: int, day: date) -> PregnancyInfo | None:
     """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does."""
-    rows = session.scalars(_oldest_first([patient_id])).all()
-    return next((row for row in reversed(rows) if gestation_on(row, day) is not None), None)
+    rows = session.scalars(
+        select(PregnancyInfo)
+        .where(PregnancyInfo.patient_id == patient_id, PregnancyInfo.superseded_by_id.is_(None))
+        .order_by(PregnancyInfo.created_at.desc(), PregnancyInfo.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    return next((row for row in rows if gestation_on(row, day) is not None), None)
 
 
 def of_recording(session: Session, recording: MonitoringSession) -> PregnancyInfo | None:
-    """The pregnancy that a recording belongs to; her newest where none has been found for it."""
+    """The pregnancy that a recording belongs to; her current one where none has been found for it."""
     if recording.pregnancy_id is not None:
         return session.get(PregnancyInfo, recording.pregnancy_id)
     return None if recording.patient_id is None else current(session, recording.patient_id)
@@ -124,7 +129,7 @@ def date_pregnancy(
 ) -> PregnancyInfo:
     """The patient's pregnancy with this dating; None keeps the present one.
 
-    A dating while her newest pregnancy has outlived its 44 weeks is that of another: the recordings of the one before
+    A dating while her current pregnancy has outlived its 44 weeks is that of another: the recordings of the one before
     keep theirs.
 
     Parameters
@@ -149,7 +154,16 @@ def date_pregnancy(
     if dating is None and due_date_of(known) is None:
         raise Refused("nothing_to_keep")
     is_another = dating is not None and due_date_of(known) is not None and gestation_on(known, today) is None
-    pregnancy = PregnancyInfo(patient_id=patient_id, created_at=now) if known is None or is_another else known
+    if known is not None and is_another:
+        known.current_patient_id = None
+        known.superseded_reason = PregnancySurplus.EARLIER_PREGNANCY
+        # Before the new one is: she has one at any moment.
+        session.flush()
+    pregnancy = (
+        PregnancyInfo(patient_id=patient_id, current_patient_id=patient_id, created_at=now)
+        if known is None or is_another
+        else known
+    )
     if dating is not None:
         pregnancy.expected_due_date = dating.due_date
         pregnancy.dating_method = dating.method
@@ -196,12 +210,11 @@ def _refuse_implausible(dating: Dating | None, today: date) -> None:
         raise Refused("due_date_implausible", due_date=dating.due_date)
 
 
-def _oldest_first(patient_ids: Iterable[int]) -> Select[PregnancyInfo]:
+def _current(patient_ids: Iterable[int]) -> Select[PregnancyInfo]:
+    # As they are now: a request that reads before it writes asks again then.
     return (
         select(PregnancyInfo)
-        .where(PregnancyInfo.patient_id.in_(list(patient_ids)))
-        .order_by(PregnancyInfo.created_at, PregnancyInfo.id)
-        # As they are now: a request that reads before it writes asks again then.
+        .where(PregnancyInfo.current_patient_id.in_(list(patient_ids)))
         .execution_options(populate_existing=True)
     )
 
@@ -209,5 +222,4 @@ def _oldest_first(patient_ids: Iterable[int]) -> Select[PregnancyInfo]:
 def _locked_current(session: Session, patient_id: int) -> PregnancyInfo | None:
     """As `current`, but two who date a first pregnancy at the same time wait for one another."""
     session.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update())
-    latest = _oldest_first([patient_id]).with_for_update().execution_options(populate_existing=True)
-    return next(reversed(session.scalars(latest).all()), None)
+    return session.scalars(_current([patient_id]).with_for_update()).one_or_none()

@@ -72,7 +72,9 @@ def preregister(
         audit.record(session, actor, "patient:preregister_known", object_type="address")
         linking.ask(session, actor, email=new.email, page_address=page_address)
         return None
-    patient = Patient(user_id=user.id, user=user, birth_date=new.birth_date, phone=new.phone or None)
+    patient = Patient(
+        user_id=user.id, current_user_id=user.id, user=user, birth_date=new.birth_date, phone=new.phone or None
+    )
     session.add(patient)
     session.flush()
     audit.record(

@@ -109,3 +109,8 @@ def read(connection: sa.Connection) -> dict[str, list[dict[str, str]]]:
                 {key: str(value) for key, value in row.items()} for row in connection.execute(sa.text(query)).mappings()
             ]
     return found
+
+
+def lost(before: dict[str, list[dict[str, str]]], after: dict[str, list[dict[str, str]]]) -> list[tuple[str, Any]]:
+    """The table and row of each row of `before` that is not in `after` just as it was."""
+    return [(name, row) for name, found in before.items() for row in found if row not in after[name]]

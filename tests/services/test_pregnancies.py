@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo, User
+from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo, PregnancySurplus, User
 from app.services import patient_recordings, patients, pregnancies, transaction
 from app.services.errors import Conflict, Refused
 from app.services.pregnancies import Dating
@@ -124,12 +124,11 @@ def test_a_form_opened_before_somebody_elses_change_stores_nothing(
     assert found.expected_due_date == date(2027, 1, 19)
 
 
-def test_the_newest_of_several_rows_counts(session: Session, make: Make, patient: Patient) -> None:
-    older, newer = make.pregnancy(patient, due=date(2025, 1, 1)), make.pregnancy(patient, due=date(2027, 1, 1))
-    older.created_at = older.created_at - timedelta(days=700)
-    session.commit()
+def test_the_current_of_several_rows_counts(session: Session, make: Make, patient: Patient) -> None:
+    current = make.pregnancy(patient, due=date(2027, 1, 1))
+    make.pregnancy(patient, due=date(2025, 1, 1), is_current=False)
     other = make.patient()
-    assert pregnancies.current(session, patient.id) is newer
+    assert pregnancies.current(session, patient.id) is current
     assert set(pregnancies.current_of(session, [patient.id, other.id])) == {patient.id}
 
 
@@ -148,6 +147,7 @@ def test_a_dating_after_the_pregnancy_is_over_is_another_pregnancy_and_old_recor
     new = store(session, actor, patient, csv_file(bpm=140), started_at=datetime(2026, 11, 20, tzinfo=UTC))
     assert second.id != first.id
     assert pregnancies.current(session, patient.id) is second
+    assert (first.current_patient_id, first.superseded_reason) == (None, PregnancySurplus.EARLIER_PREGNANCY)
     assert due_of(session, old) == due_of(session, late) == first.expected_due_date == date(2025, 3, 8)
     assert due_of(session, new.monitoring_session) == second.expected_due_date
     shown = patient_recordings.newest(session, patient.id, pregnancy=second, zone=ZONE)

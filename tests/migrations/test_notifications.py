@@ -1,0 +1,81 @@
+"""017_notifications: what the original's rows say afterwards, and what the way down does with newer ones."""
+
+import pytest
+
+from tests.migrations import chain, facts, rows
+from tests.migrations.test_data_steps import query
+
+SEED = "SELECT id, from_patient_id, to_doctor_id, record_id, status FROM notifications ORDER BY id"
+OURS = "SELECT id, kind, direction, owner_id, created_at, message, outcome FROM notifications ORDER BY id"
+
+
+@pytest.fixture
+def original(empty_database: str) -> str:
+    """Rows of the original, one step before."""
+    chain.upgrade(empty_database, "692e6f2120e5")
+    with chain.connection(empty_database) as connection:
+        rows.insert(connection)
+    chain.upgrade(empty_database, "016_one_current")
+    return empty_database
+
+
+def send_without_a_record(url: str) -> None:
+    """What only newer code writes."""
+    with chain.connection(url) as connection:
+        news = {"id": 2, "from_patient_id": 1, "to_doctor_id": 2, "record_id": None, "status": "unread"}
+        ours = {"kind": "record_shared", "direction": "to_patient", "message": "text", "created_at": rows.AT}
+        rows.insert_into(connection, "notifications", [news | ours | {"session_id": "Sesi pagi", "owner_id": 2}])
+
+
+def record_may_be_missing(url: str) -> bool:
+    with chain.connection(url) as connection:
+        return facts.read(connection)["notifications"].columns["record_id"].is_nullable
+
+
+def test_a_row_of_the_original_tells_its_doctor_that_a_record_was_shared(original: str) -> None:
+    before = query(original, SEED)
+    chain.upgrade(original, "017_notifications")
+    assert query(original, SEED) == before
+    assert query(original, OURS) == [(1, "record_shared", "to_doctor", 2, None, None, None)]
+    assert record_may_be_missing(original)
+
+
+def test_the_body_run_again_leaves_newer_rows_alone(original: str) -> None:
+    chain.upgrade(original, "017_notifications")
+    send_without_a_record(original)
+    once = query(original, "SELECT * FROM notifications ORDER BY id")
+    chain.run_body(original, "017_notifications")
+    assert query(original, "SELECT * FROM notifications ORDER BY id") == once
+
+
+def test_the_way_down_gives_the_table_of_the_original_with_its_rows(original: str) -> None:
+    with chain.connection(original) as connection:
+        schema = facts.read(connection)["notifications"]
+    before = query(original, "SELECT * FROM notifications")
+    chain.upgrade(original, "017_notifications")
+    chain.downgrade(original, "016_one_current")
+    chain.run_body(original, "017_notifications", "downgrade")
+    with chain.connection(original) as connection:
+        assert facts.read(connection)["notifications"] == schema
+    assert query(original, "SELECT * FROM notifications") == before
+
+
+def test_the_way_down_keeps_a_row_without_a_record_and_the_way_up_calls_it_unknown(original: str) -> None:
+    chain.upgrade(original, "017_notifications")
+    send_without_a_record(original)
+    chain.downgrade(original, "016_one_current")
+    assert query(original, SEED) == [(1, 1, 2, 1, "unread"), (2, 1, 2, None, "unread")]
+    assert record_may_be_missing(original)
+    chain.upgrade(original, "017_notifications")
+    assert query(original, OURS) == [
+        (1, "record_shared", "to_doctor", 2, None, None, None),
+        (2, "unknown", "to_doctor", 2, None, None, None),
+    ]
+
+
+def test_a_row_without_a_record_hinders_no_way_down_to_the_base(original: str) -> None:
+    chain.upgrade(original)
+    send_without_a_record(original)
+    chain.downgrade(original, "base")
+    with chain.connection(original) as connection:
+        assert facts.read(connection) == {}
