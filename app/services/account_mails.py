@@ -65,6 +65,29 @@ def already_registered(session: Session, user: User, links: Links) -> None:
     outbox.send(session, to=user.email, subject=_("You have an account already"), body=body % words)
 
 
+def shared_address(session: Session, user: User) -> None:
+    """Write why nobody can sign in with this address, in answer to a try to register it or to ask for a password."""
+    _ = in_language(user.language)
+    body = _(
+        "Somebody asked for an account or a new password in Dopply with this e-mail address. Several accounts of the "
+        "earlier system have it, so nobody can sign in with it for now. Nothing was changed.\n\n"
+        "If it was you, ask your maternity unit to give you the account that is yours."
+    )
+    outbox.send(session, to=user.email, subject=_("This address has several accounts"), body=body)
+
+
+def address_settled(session: Session, user: User, to: str, links: Links) -> None:
+    """Write to `to` that this account signs in with its own address from now on."""
+    _ = in_language(user.language)
+    body = _(
+        "An administrator of your maternity unit has set the address with which your account in Dopply signs in:\n"
+        "%(email)s\n\nThe password is the one you had. Sign in here:\n%(address)s\n\n"
+        "If this is not right, tell your unit."
+    )
+    words = {"email": user.email, "address": links.sign_in}
+    outbox.send(session, to=to, subject=_("The address of your account"), body=body % words)
+
+
 def password_changed(session: Session, user: User, links: Links) -> None:
     """Write that the password is another one, so that a stranger's change is noticed."""
     _ = in_language(user.language)

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.database import begin_writing_after_reading
 from app.models import Doctor, Language, Patient, Role, TokenPurpose, User
-from app.services import account_mails, account_tokens, audit, browser_sessions, passwords, throttle
+from app.services import (
+    account_mails,
+    account_tokens,
+    audit,
+    browser_sessions,
+    passwords,
+    shared_addresses,
+    throttle,
+)
 from app.services.account_mails import Links
 from app.services.clock import utc_now
 from app.services.email_addresses import folded, is_plausible
@@ -50,14 +58,17 @@ def register(session: Session, actor: Actor, person: Registration, links: Links)
         passwords.verify(None, "")
     begin_writing_after_reading(session)
     known = find(session, person.email)
+    sharing = shared_addresses.accounts_with(session, person.email)
     user = (
         None
-        if known is not None
+        if known is not None or sharing
         else _add(session, person.name, person.email, person.role, person.language, password_hash)
     )
     if user is None:
-        owner = known or _faster_one(session, person.email)
-        if owner is not None and owner.is_active:
+        owner = known or next(iter(sharing), None) or _faster_one(session, person.email)
+        if sharing:
+            account_mails.shared_address(session, sharing[0])
+        elif owner is not None and owner.is_active:
             account_mails.already_registered(session, owner, links)
         audit.record(session, actor, "account:register_known", object_type="user", object_id=owner.id if owner else "")
         return
@@ -88,7 +99,7 @@ def create_user(
     """
     if not is_plausible(email):
         raise Refused("address")
-    if find(session, email) is not None:
+    if find(session, email) is not None or shared_addresses.accounts_with(session, email):
         raise Refused("address_taken")
     if password is not None and (code := passwords.problem(password, name=name, email=email)):
         raise Refused(code)
@@ -177,10 +188,15 @@ def _add(
 
 
 def _faster_one(session: Session, email: str) -> User | None:
-    """The user whom another transaction has just committed: a locking read sees past the snapshot of our own."""
-    return session.scalars(
-        select(User).where(User.email_lower == folded(email)).with_for_update(read=True)
-    ).one_or_none()
+    """The user whom another transaction has just committed: a locking read sees past the snapshot of our own.
+
+    Or one of an older database whose address is another to us and the same to MariaDB: josé@… and jose@….
+    """
+    for condition in (User.email_lower == folded(email), User.email == email):
+        found = session.scalars(select(User).where(condition).with_for_update(read=True)).one_or_none()
+        if found is not None:
+            return found
+    return None
 
 
 def _refuse_last_admin(session: Session, user: User) -> None:

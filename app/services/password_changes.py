@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.database import begin_writing_after_reading
 from app.models import TokenPurpose, User
-from app.services import account_mails, account_tokens, audit, browser_sessions, passwords, throttle
+from app.services import account_mails, account_tokens, audit, browser_sessions, passwords, shared_addresses, throttle
 from app.services.account_mails import Links
 from app.services.accounts import unchecked_get
 from app.services.clock import utc_now
@@ -35,13 +35,17 @@ def change(session: Session, actor: Actor, *, old: str, new: str, user_agent: st
 def request_reset(session: Session, actor: Actor, email: str, links: Links) -> None:
     """Write a reset link to the account of this address, if there is one; the caller learns nothing.
 
-    Somebody who has never set a password gets her activation link again.
+    Somebody who has never set a password gets her activation link again, and where several accounts of an older
+    database share the address nobody gets a link: the message says whom to ask.
     """
     throttle.count(session, "reset", account=folded(email), address=actor.address)
     # Tens of milliseconds for everybody, in which the two more rows of a known address cannot be measured.
     passwords.verify(None, "")
     begin_writing_after_reading(session)
     user = find(session, email)
+    sharing = shared_addresses.accounts_with(session, email)
+    if sharing:
+        account_mails.shared_address(session, sharing[0])
     if user is not None and user.is_active:
         if user.has_password:
             account_mails.reset(session, user, links)

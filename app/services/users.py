@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.models import Doctor, Role, User
-from app.services import accounts, audit
+from app.services import account_mails, accounts, audit
+from app.services.account_mails import Links
 from app.services.errors import Refused
 
 PAGE_SIZE = 50
@@ -74,6 +75,19 @@ def reactivate(session: Session, actor: Actor, user_id: int) -> User:
     user.deactivated_at = None
     session.flush()
     audit.record(session, actor, "account:reactivate", object_type="user", object_id=user.id)
+    return user
+
+
+def send_activation(session: Session, actor: Actor, user_id: int, links: Links) -> User:
+    """Mail an account that has no password yet the link to choose one; Refused("not_waiting") for any other.
+
+    So a patient whom an older database knows without a password gets in: by her mailbox, never by her address alone.
+    """
+    user = accounts.unchecked_get(session, user_id)
+    if user.has_password or not user.is_active or user.email_lower is None:
+        raise Refused("not_waiting")
+    account_mails.activation(session, user, links)
+    audit.record(session, actor, "account:send_activation", object_type="user", object_id=user.id)
     return user
 
 

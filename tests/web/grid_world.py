@@ -83,6 +83,8 @@ class World:
         make.unit()
         patient = make.patient(name="Sekar Gridpatient", email="sekar.gridpatient@example.org")
         make.pregnancy(patient)
+        unsettled = make.user()
+        unsettled.email_lower = None
         linked, asking, waiting = make.doctor(), make.doctor(), make.doctor(is_valid=False)
         make.link(linked, patient)
         make.link(asking, patient, state=AccessState.REQUESTED)
@@ -100,6 +102,7 @@ class World:
             "doctor_id": linked.id,
             "asking_doctor_id": asking.id,
             "user_id": waiting.id,
+            "unsettled_id": unsettled.id,
             "message_id": message.id,
             "reset_token": reset,
             "activation_token": activation,

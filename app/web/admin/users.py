@@ -12,12 +12,14 @@ from app.services.errors import Refused
 from app.web import current, places
 from app.web.admin import blueprint
 from app.web.admin.places import link
+from app.web.auth.mail_links import links
 from app.web.fields import only_typed_characters, trimmed
 from app.web.guard import requires
 
 ROLES = {Role.PATIENT: _("Patient"), Role.DOCTOR: _("Doctor or midwife"), Role.ADMIN: _("Administrator")}
 REFUSALS = {
     "oneself": _("You cannot deactivate your own account. Another administrator can."),
+    "not_waiting": _("This account has a password, or cannot sign in at all."),
     "last_admin": _("This is the last administrator, and somebody must be. Make another one first."),
 }
 KEPT = ("q", "role")
@@ -63,6 +65,19 @@ def reactivate_user(user_id: int) -> ResponseReturnValue:
     """Open the account again."""
     user = service.reactivate(current.database(), current.actor(), user_id)
     flash(gettext("%(name)s can sign in again.", name=user.name))
+    return redirect(url_for("admin.users"), 303)
+
+
+@blueprint.post("/users/<int:user_id>/activation")
+@requires(Permission.ADMIN_USERS)
+def send_activation(user_id: int) -> ResponseReturnValue:
+    """Mail the link with which she chooses her first password."""
+    try:
+        user = service.send_activation(current.database(), current.actor(), user_id, links())
+    except Refused as refused:
+        flash(str(REFUSALS[refused.code]), "error")
+    else:
+        flash(gettext("A link to choose a password goes to %(email)s. It works once, for 14 days.", email=user.email))
     return redirect(url_for("admin.users"), 303)
 
 

@@ -28,7 +28,7 @@ def request_reset() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("auth/forgot.html", form=form), 422
     password_changes.request_reset(current.database(), current.actor(), form.email.data, links())
-    flash(_("If this address has an account, we have sent a link to it. It works once, for one hour."))
+    flash(_("If this address has an account, we have written to it. The link in that message works once."))
     return redirect(url_for("auth.sign_in"), 303)
 
 
