@@ -5,6 +5,9 @@ stored, and no new utf8mb4 table can refer to fetal_monitoring_sessions.id (errn
 out: it fails on columns that a foreign key refers to, and it turns TEXT into MEDIUMTEXT. So each column is
 modified by name to its own type. JSON columns are left alone. On SQLite text is always Unicode.
 
+Session ids are compared byte by byte from here on; a reading or result that spells the id of its session
+otherwise takes over its spelling.
+
 There is nothing to undo on the way down: text that arrived since may not fit the narrower character set,
 and the five older revisions do not say which one it was. The character set stays.
 
@@ -93,6 +96,7 @@ def upgrade() -> None:
     stale = {place for place, collation in wanted.items() if present[place] != collation}
     if stale & SESSION_IDS:
         for table in TABLES_THAT_REFER_BY_SESSION_ID:
+            _spell_session_ids_as_their_session(table)
             steps.drop_foreign_keys(table, ["session_id"])
     for table, columns in TEXT_COLUMNS.items():
         _modify(table, {name: kind for name, kind in columns.items() if (table, name) in stale}, wanted)
@@ -116,6 +120,14 @@ def _wanted_collations() -> dict[tuple[str, str], str]:
         # A database that told a@x from A@x keeps doing so: no account is dropped or merged.
         wanted["users", "email"] = EXACT
     return wanted
+
+
+def _spell_session_ids_as_their_session(table: str) -> None:
+    """A server that compares without case let a reading of "a1" refer to "A1"; afterwards it would refer to nothing."""
+    op.execute(
+        f"UPDATE {table} JOIN fetal_monitoring_sessions AS sessions ON sessions.id = {table}.session_id "  # noqa: S608
+        f"SET {table}.session_id = sessions.id WHERE BINARY {table}.session_id <> BINARY sessions.id"
+    )
 
 
 def _addresses_would_collide() -> bool:

@@ -1,7 +1,8 @@
 """Access to a patient's record, apart from her care status: who asked, who decided, until when.
 
-A link of the original becomes live, carried over, if its doctor is validated and its status is a care status
-or missing; any other one becomes a request, and `status` keeps its text.
+A link of the original becomes live, carried over, if its doctor is validated and its status is missing or is
+exactly active, inactive or discharged; any other one ("Active", " active ", "pending") becomes a request, and
+`status` keeps its text.
 
 The original takes every link for access. So on the way down a link that does not open the record says so in
 `status` ("access ended: active"; a text that then has more than 50 characters loses its end), and the way up

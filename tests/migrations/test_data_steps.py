@@ -55,6 +55,7 @@ LINKS = [
     (VALIDATED, 5, "pending", ("pending", "requested", None)),
     (VALIDATED, 6, "Active", ("Active", "requested", None)),
     (VALIDATED, 7, "", ("", "requested", None)),
+    (VALIDATED, 8, " active ", (" active ", "requested", None)),
     (NOT_VALIDATED, 1, "active", ("active", "requested", None)),
     (NOT_VALIDATED, 2, None, (None, "requested", None)),
     (WITHOUT_ROW, 1, "active", ("active", "requested", None)),
@@ -72,7 +73,7 @@ def linked(empty_database: str) -> str:
         (WITHOUT_ROW, "dewi@x.org", "doctor"),
     )
     with chain.connection(empty_database) as connection:
-        rows.insert_into(connection, "patients", [{"id": number, "user_id": 1} for number in range(1, 8)])
+        rows.insert_into(connection, "patients", [{"id": number, "user_id": 1} for number in range(1, 9)])
         rows.insert_into(
             connection,
             "doctors",
@@ -130,6 +131,7 @@ def test_access_that_was_not_live_does_not_come_back_to_life(linked: str) -> Non
         5: "pending",
         6: "Active",
         7: "",
+        8: " active ",
     }
     chain.upgrade(linked, "008_access")
     assert query(linked, ACCESS) == before

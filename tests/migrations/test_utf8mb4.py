@@ -64,6 +64,25 @@ def test_emoji_can_be_stored_afterwards_and_latin1_text_is_kept(latin1: str) -> 
     assert names == ["José Núñez", rows.EMOJI]
 
 
+def test_readings_that_spell_the_id_of_their_session_otherwise_stay_with_it(latin1: str) -> None:
+    """To a server that compares without case they refer to it; afterwards every letter counts."""
+    keys = {"Ab12": "aB12 ", "café": "CAFE"}
+    with chain.connection(latin1) as connection:
+        template = rows.ROWS["fetal_monitoring_sessions"][0]
+        rows.insert_into(
+            connection, "fetal_monitoring_sessions", [template | {"id": key, "notes": None} for key in keys]
+        )
+        for table in ("fetal_heart_rate_readings", "fetal_monitoring_results"):
+            child = {key: value for key, value in rows.ROWS[table][0].items() if key != "id" and value is not None}
+            child.pop("findings", None)
+            rows.insert_into(connection, table, [child | {"session_id": key} for key in keys.values()])
+    chain.upgrade(latin1, "006_utf8mb4")
+    with chain.connection(latin1) as connection:
+        for table in ("fetal_heart_rate_readings", "fetal_monitoring_results"):
+            found = connection.scalars(sa.text(f"SELECT session_id FROM {table} ORDER BY session_id")).all()  # noqa: S608
+            assert found == list(keys)
+
+
 def test_a_latin1_database_reaches_the_head_and_new_tables_refer_to_sessions(latin1: str) -> None:
     chain.upgrade(latin1)
     with fresh_mariadb() as utf8mb4:
