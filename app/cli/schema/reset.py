@@ -1,16 +1,52 @@
-"""`flask schema full-reset`: an empty database, built anew."""
+"""`flask schema reset-migrations | full-reset`: the revision read anew, and an empty database built anew."""
 
 import click
 from flask import current_app
 
 from app.cli.schema import group
 from app.cli.schema.look import print_tables
-from app.cli.schema.target import back_up_first, database_url, exit_codes, has_terminal, shown
-from app.schema import reset, running
+from app.cli.schema.target import back_up_first, confirm, database_url, exit_codes, has_terminal, shown, yes_option
+from app.schema import chain, recognise, reset, running
 from app.schema.errors import SchemaFailed, SchemaRefused
-from app.schema.status import read
+from app.schema.status import looking, read
 from app.schema.tables import held
 from config import Environment, Settings
+
+
+@group.command("reset-migrations")
+@yes_option
+def reset_migrations(yes: bool) -> None:
+    """Read the revision from the tables and columns that are there, and write it into alembic_version.
+
+    No table and no row is changed: says what it found, asks, backs up first. Exit code 0 done, also when
+    alembic_version is right; 1 failed; 3 refused: nobody can tell, or the answer was no.
+    """
+    with exit_codes():
+        url = database_url()
+        found = read_from_tables(url)
+        click.echo(f"{shown(url)} is {found.name}")
+        for sentence in found.evidence:
+            click.echo(f"  - {sentence}")
+        if found.problem:
+            raise SchemaRefused(f"{found.problem} Nothing was changed.")
+        revision = found.start or running.BASE
+        if not found.needs_stamp:
+            click.echo(f"alembic_version says what is there: {revision}. Nothing to do.")
+            return
+        click.echo(f"alembic_version will say {revision}: from there each revision passes over what it finds done.")
+        confirm("Write it?", yes=yes)
+        back_up_first(url)
+        chain.stamp(url, revision)
+        after = read(url)
+    click.echo(f"alembic_version says {revision}. {after.next_step}")
+
+
+def read_from_tables(url: str) -> recognise.Recognised:
+    """What the database is, whatever its stamp says; an SQLite file that is not there is not made."""
+    with looking(url) as connection:
+        if connection is None:
+            raise SchemaRefused("There is no such file: `flask schema apply` makes it.")
+        return recognise.recognise(connection)
 
 
 @group.command("full-reset")
