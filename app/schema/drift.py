@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.models import Base
 from app.schema import chain
 
+NOT_IN_MODELS = " is not in the models"
 STORAGE = "InnoDB"
 # Beside utf8mb4 the schema knows one more: machine-made keys in ASCII.
 CHARSETS = ("utf8mb4", "ascii")
@@ -31,9 +32,21 @@ def _sentences(difference: Any) -> Iterator[str]:
         if kind.startswith("add_"):
             yield f"{what} {place} is missing"
         elif kind.startswith("remove_"):
-            yield f"{what} {place} is not in the models"
+            if _belongs_to_a_stranger(kind, parts[-1]):
+                continue
+            yield f"{what} {place}{NOT_IN_MODELS}"
         else:
             yield f"{what} {place} is {parts[-2]!r}, in the models {parts[-1]!r}"
+
+
+def is_beside(difference: str) -> bool:
+    """Whether it tells of a table or column that somebody else has put beside ours: it does no harm and stays."""
+    return difference.startswith(("table ", "column ")) and difference.endswith(NOT_IN_MODELS)
+
+
+def _belongs_to_a_stranger(kind: str, item: Any) -> bool:
+    """Whether it is an index or a constraint of a table that is told as a whole."""
+    return kind not in {"remove_table", "remove_column"} and item.table.name not in Base.metadata.tables
 
 
 def _thing(kind: str, parts: list[Any]) -> tuple[str, str]:

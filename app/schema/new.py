@@ -31,7 +31,7 @@ def write(url: str, message: str) -> tuple[Path, tuple[str, ...]]:
     path = chain.write_revision(url, message, revision)
     # Two branches that both add a revision conflict here in git, and not on a server.
     chain.HEAD_FILE.write_text(f"{revision}\n", encoding="utf-8")
-    return path, found.drift or ()
+    return path, (*(found.drift or ()), *found.beside)
 
 
 def name(message: str, *, number: int) -> str:

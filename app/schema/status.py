@@ -55,7 +55,11 @@ EXIT_PENDING_OR_DRIFT = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A database beside the chain; `drift` is None where a comparison would mean nothing, away from the head."""
+    """A database beside the chain.
+
+    `drift` is where its tables are not as the models say, and None away from the head, where a comparison would mean
+    nothing. `beside` are tables and columns that the models do not know: somebody's own, which stay.
+    """
 
     state: State
     server: str
@@ -65,6 +69,7 @@ class Status:
     pending: tuple[str, ...]
     tables: int
     drift: tuple[str, ...] | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def can_be_upgraded(self) -> bool:
@@ -100,6 +105,7 @@ def read(url: str, *, compare: bool = True) -> Status:
     at = current[0] if state in {State.BEHIND, State.AT_HEAD} else None
     pending = tuple(script.revision for script in chain.after(at)) if state in MAY_BE_UPGRADED else ()
     known = [script.revision for script in chain.revisions()] if state in MAY_BE_UPGRADED else []
+    compared = drift.found(url) if compare and state is State.AT_HEAD else None
     return Status(
         state=state,
         server=server,
@@ -108,7 +114,8 @@ def read(url: str, *, compare: bool = True) -> Status:
         applied=tuple(revision for revision in known if revision not in pending),
         pending=pending,
         tables=len(tables),
-        drift=drift.found(url) if compare and state is State.AT_HEAD else None,
+        drift=None if compared is None else tuple(line for line in compared if not drift.is_beside(line)),
+        beside=tuple(line for line in compared or () if drift.is_beside(line)),
     )
 
 

@@ -112,9 +112,8 @@ def test_what_cannot_be_told_is_1_and_nothing_may_run(
     [
         ("DROP INDEX ix_audit_events_actor_id_position", "index ix_audit_events_actor_id_position on audit_events("),
         ("ALTER TABLE unit_messages DROP COLUMN note", "column unit_messages.note is missing"),
-        ("ALTER TABLE unit ADD COLUMN motto TEXT", "column unit.motto is not in the models"),
         ("DROP TABLE throttle_counters", "table throttle_counters is missing"),
-        ("CREATE TABLE backup_of_users (id INTEGER)", "table backup_of_users is not in the models"),
+        ("CREATE INDEX ix_name ON unit (name)", "index ix_name on unit(name) is not in the models"),
     ],
 )
 def test_each_difference_is_named(sqlite_at_head: str, statement: str, sentence: str) -> None:
@@ -125,6 +124,22 @@ def test_each_difference_is_named(sqlite_at_head: str, statement: str, sentence:
     again = schema(sqlite_at_head, "apply")
     assert again.exit_code == 1
     assert sentence in again.stderr
+
+
+def test_what_somebody_has_put_beside_is_told_and_stays(sqlite_at_head: str) -> None:
+    execute(
+        sqlite_at_head,
+        "ALTER TABLE unit ADD COLUMN motto TEXT",
+        "CREATE TABLE lunch (id INTEGER)",
+        "CREATE INDEX ix_lunch ON lunch (id)",
+    )
+    done = schema(sqlite_at_head, "status")
+    assert done.exit_code == 0
+    found = status.read(sqlite_at_head)
+    assert sorted(found.beside) == ["column unit.motto is not in the models", "table lunch is not in the models"]
+    assert all(sentence in done.output for sentence in found.beside)
+    assert schema(sqlite_at_head, "apply").exit_code == 0
+    assert "lunch" in tables(sqlite_at_head)
 
 
 def test_on_mariadb_types_constraints_and_storage_are_named_too(mariadb_at_head: str) -> None:

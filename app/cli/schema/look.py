@@ -51,6 +51,8 @@ def _print_status(found: Status) -> None:
         click.echo(f"{label:<10}{value}")
     for difference in found.drift or ():
         click.echo(f"  - {difference}")
+    for stranger in found.beside:
+        click.echo(f"beside    {stranger}; it stays")
     if found.next_step:
         click.echo(f"next      {found.next_step}")
 

@@ -4,7 +4,11 @@ import click
 
 from app.cli.schema import group
 from app.cli.schema.target import database_url, exit_codes
+from app.schema.drift import is_beside
 from app.schema.new import BadMessage, write
+
+
+DROPPED = ": the revision drops it, with what it holds! Is it yours to drop?"
 
 
 @group.command("new")
@@ -22,7 +26,7 @@ def new(message: str) -> None:
             raise click.BadParameter(str(problem), param_hint="MESSAGE") from None
     if differences:
         for difference in differences:
-            click.echo(f"  - {difference}")
+            click.echo(f"  - {difference}{DROPPED if is_beside(difference) else ''}")
     else:
         click.echo("No difference found between models and database: the revision is empty.")
     click.echo(path)
