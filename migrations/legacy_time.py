@@ -27,7 +27,7 @@ def legacy_time_zone(connection: sa.Connection) -> ZoneInfo:
     if not name:
         raise CommandError(
             f"This database has rows, and their times name no zone. Nothing was changed. Set {VARIABLE} to the zone "
-            f"of the server that wrote them ({EXAMPLE}) and run the upgrade again."
+            f"of the server that wrote them ({EXAMPLE}) and run this again."
         )
     return _zone(name, VARIABLE)
 

@@ -227,7 +227,7 @@ def _evidence(found: Shape, shown: str | None, stamp: tuple[str, ...], *, is_ver
     if shown is not None:
         yield f"every table and column of {shown} is there"
         if dropped := _dropped_by(shown):
-            yield f"{_listed(_said(dropped, tables(found)))} is gone"
+            yield f"gone, as it should be: {_listed(_said(dropped, tables(found)))}"
     yield _stamp_said(stamp, is_versioned=is_versioned)
 
 

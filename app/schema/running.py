@@ -26,7 +26,7 @@ def upgrade(url: str, found: Status, say: Say) -> Status:
     """The database at the head and as the models say, or SchemaError; `found` is how it stood before."""
     require_place_in_chain(found)
     if found.pending:
-        with _told(url, found, say, "`flask schema apply`"):
+        with told(url, found, say, "`flask schema apply`"):
             chain.upgrade(url)
     after = read(url)
     if after.state is not State.AT_HEAD:
@@ -51,7 +51,7 @@ def target_of_rollback(found: Status, steps: int) -> str:
 
 def downgrade(url: str, found: Status, target: str, say: Say, repeat: str) -> Status:
     """The database back at `target`, or SchemaError; `repeat` is the command that goes on after a failure."""
-    with _told(url, found, say, repeat):
+    with told(url, found, say, repeat):
         chain.downgrade(url, target)
     after = read(url, compare=False)
     expected = () if target == BASE else (target,)
@@ -61,7 +61,7 @@ def downgrade(url: str, found: Status, target: str, say: Say, repeat: str) -> St
 
 
 @contextmanager
-def _told(url: str, before: Status, say: Say, repeat: str) -> Iterator[None]:
+def told(url: str, before: Status, say: Say, repeat: str) -> Iterator[None]:
     """Each step is told as it begins; whatever stops it becomes a SchemaFailed that says where."""
     try:
         with _steps_told(say):

@@ -5,4 +5,4 @@ from flask.cli import AppGroup
 group = AppGroup("schema", help="State, backups and adoption of the database.")
 
 # Each module adds its commands to the group, which therefore stands first.
-from app.cli.schema import backup, look, move, new, reset  # noqa: E402, F401
+from app.cli.schema import adopt, backup, look, move, new, reset  # noqa: E402, F401

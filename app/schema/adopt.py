@@ -1,0 +1,145 @@
+"""Adopting a database that the original made: back up, bring to the head, verify, report."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain as chain_of
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.util import CommandError
+
+from app.schema import chain, interpretations, mend, obstacles, running, shapes, status
+from app.schema import report as reports
+from app.schema.backup import backup_to
+from app.schema.errors import SchemaError, SchemaFailed, reason
+from app.schema.plan import Plan, counted, look
+from app.schema.report import Report, Tally
+from app.schema.running import Say
+from migrations.legacy_time import legacy_time_zone
+
+AGAIN = "`flask schema adopt`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """What was done: where the backup and the report are, and how many rows of each kind were interpreted."""
+
+    head: str
+    backup: Path | None
+    report: Path
+    mended: tuple[str, ...]
+    tally: Tally
+    next_steps: tuple[str, ...]
+
+
+def adopt(url: str, plan: Plan, *, backup: Path, report: Path, say: Say) -> Adopted:
+    """The database at the head, with a backup of how it was and a report; SchemaError says how far it came."""
+    kept = backup_to(url, backup).path if plan.rows else None
+    say(f"Backed up to {kept}" if kept else "There is no table, so nothing to back up")
+    again = look(url)
+    if (again.found, again.refusals) != (plan.found, plan.refusals):
+        raise SchemaFailed("Somebody has changed the database since it was looked at; nothing was done to it.")
+    say(f"The report is written to {report}")
+    with reports.writing(report) as written, _kept_in(kept):
+        written.head(at=datetime.now(UTC).isoformat(), backup=kept and str(kept), **plan.as_values())
+        _report_before(url, written)
+        with running.told(url, status.read(url, compare=False), say, AGAIN):
+            if plan.found.needs_stamp:
+                chain.stamp(url, plan.found.start or running.BASE)
+            chain.upgrade(url)
+            mended = mend.mend(url)
+        _verify(url, plan.rows)
+        report_again(url, written)
+    return Adopted(
+        head=chain.head(),
+        backup=kept,
+        report=report,
+        mended=tuple(mended),
+        tally=written.tally,
+        next_steps=tuple(next_steps(url, written.tally)),
+    )
+
+
+def report_again(url: str, written: Report) -> None:
+    """Every interpretation that the tables and columns at hand allow."""
+    with _looking(url) as look_:
+        for line in interpretations.of(look_):
+            written.line(line)
+    written.finish()
+
+
+def counted_only(url: str) -> Tally:
+    """How many rows are interpreted in each way, as far as the state at hand tells; nothing is written."""
+    tally = Tally()
+    with _looking(url) as look_:
+        for line in chain_of(interpretations.before(look_), interpretations.of(look_)):
+            tally.add(line)
+    return tally
+
+
+def next_steps(url: str, tally: Tally) -> Iterator[str]:
+    """What an operator does after an adoption."""
+    with chain.connection(url) as connection:
+        admins = connection.scalar(sa.text("SELECT COUNT(*) FROM users WHERE role = 'admin' AND password_hash <> ''"))
+        waiting = connection.scalar(sa.text("SELECT COUNT(*) FROM doctors WHERE NOT is_valid"))
+    if not admins:
+        yield "No administrator can sign in: `flask accounts create-admin --email … --name …`."
+    if waiting:
+        yield f"{waiting} doctors are not validated: an administrator decides on /admin/doctors."
+    for kind, sentence in (
+        ("password_empty", "have no password and cannot sign in yet: each activates by an e-mailed link"),
+        ("password_unknown", "cannot sign in with their old password: each sets a new one by an e-mailed link"),
+        ("address_collides", "share their address with another one and cannot sign in: an administrator settles it"),
+        ("link_requested", "links give no access until the patient accepts: see /links"),
+    ):
+        if count := tally.counts[kind]:
+            noun = "" if kind.startswith("link") else "accounts "
+            yield f"{count} {noun}{sentence}."
+
+
+def _report_before(url: str, written: Report) -> None:
+    with _looking(url) as look_:
+        for line in interpretations.before(look_):
+            written.line(line)
+    # A run that is cut leaves these lines, which no later run can find again.
+    written.flush()
+
+
+def _verify(url: str, before: dict[str, int]) -> None:
+    """Pass, or SchemaFailed where something of the adopted database is not there any more or does not fit."""
+    if different := mend.left(url):
+        raise SchemaFailed(f"It is at the head, but not as the models say: {'; '.join(different)}.")
+    with chain.connection(url) as connection:
+        after = counted(connection)
+        broken = obstacles.orphans(connection)
+    lost = [
+        f"{table} had {count} rows and has {after.get(table, 0)}"
+        for table, count in before.items()
+        if after.get(table, 0) < count
+    ]
+    if lost or broken:
+        raise SchemaFailed(f"It is at the head, but {'; '.join([*lost, *broken])}.")
+
+
+@contextmanager
+def _looking(url: str) -> Iterator[interpretations.Look]:
+    with chain.connection(url) as connection:
+        shape = shapes.of(connection)
+        try:
+            zone = legacy_time_zone(connection)
+        except CommandError:
+            zone = None
+        yield interpretations.Look(connection, shape, zone)
+
+
+@contextmanager
+def _kept_in(backup: Path | None) -> Iterator[None]:
+    """Whatever goes wrong inside is told together with where the state before is."""
+    try:
+        yield
+    except Exception as error:
+        kept = f" How it was before is in {backup}." if backup else ""
+        said = str(error) if isinstance(error, SchemaError) else f"{type(error).__name__}: {reason(error)}"
+        raise SchemaFailed(f"{said} {AGAIN} can be run again.{kept}") from error
