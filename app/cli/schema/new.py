@@ -7,7 +7,6 @@ from app.cli.schema.target import database_url, exit_codes
 from app.schema.drift import is_beside
 from app.schema.new import BadMessage, write
 
-
 DROPPED = ": the revision drops it, with what it holds! Is it yours to drop?"
 
 
