@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.schema import chain, drift
+from app.schema.backup.unfinished import UNFINISHED
 
 VERSION_TABLE = "alembic_version"
 IN_MEMORY = (None, "", ":memory:")
@@ -25,6 +26,7 @@ class State(StrEnum):
     LATER_ORIGINAL = "later state of the original"
     UNKNOWN = "unknown revision"
     SEVERAL = "several revisions"
+    UNFINISHED_RESTORE = "unfinished restore"
 
 
 # Revisions that the original went on to after 692e6f2120e5; both have dropped tables that ours builds on.
@@ -46,6 +48,7 @@ NEXT_STEP = {
     State.SEVERAL: (
         "alembic_version must name one revision: `flask schema reset-migrations` reads it from the tables."
     ),
+    State.UNFINISHED_RESTORE: "A restore was cut, so nothing in it is to be used: run `flask schema restore` again.",
 }
 
 EXIT_CLEAN = 0
@@ -120,10 +123,12 @@ def read(url: str, *, compare: bool = True) -> Status:
 
 
 def _state(tables: list[str], current: tuple[str, ...], head: str) -> State:
+    if UNFINISHED in tables:
+        return State.UNFINISHED_RESTORE
     if not current:
-        if VERSION_TABLE not in tables:
-            return State.UNVERSIONED if tables else State.EMPTY
-        return State.INTERRUPTED if len(tables) > 1 else State.EMPTY
+        if set(tables) <= {VERSION_TABLE}:
+            return State.EMPTY
+        return State.INTERRUPTED if VERSION_TABLE in tables else State.UNVERSIONED
     if len(current) > 1:
         return State.SEVERAL
     if current[0] in LATER_ORIGINALS:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.schema import status
+from app.schema.backup.unfinished import UNFINISHED
 from app.schema.status import State
 from tests.databases import fresh_mariadb, mariadb_server, sqlite_url
 from tests.migrations import chain
@@ -83,6 +84,7 @@ def test_an_interrupted_first_upgrade_goes_on(empty_database: str) -> None:
         ("UPDATE alembic_version SET version_num = 'd11cfa14fcd1'", State.LATER_ORIGINAL, "flask schema adopt"),
         ("UPDATE alembic_version SET version_num = '099_from_the_future'", State.UNKNOWN, "newer Dopply"),
         ("INSERT INTO alembic_version VALUES ('003_patient_status_history')", State.SEVERAL, "reset-migrations"),
+        (f"CREATE TABLE {UNFINISHED} (id INTEGER)", State.UNFINISHED_RESTORE, "flask schema restore"),
     ],
 )
 def test_what_cannot_be_told_is_1_and_nothing_may_run(
