@@ -191,6 +191,19 @@ TABLES = {
 DROPPED_COLUMNS = {"status_updated_at": "datetime?", "status_updated_by": "int?"}
 DROPPED_REFERENCES = {"status_updated_by": ("users", RESTRICT)}
 
+COLUMN_COUNTS = {  # at 692e6f2120e5
+    "users": 7,
+    "patients": 8,
+    "doctors": 3,
+    "doctor_patient": 6,
+    "records": 10,
+    "notifications": 5,
+    "patient_status_history": 8,
+    "fetal_monitoring_sessions": 12,
+    "fetal_heart_rate_readings": 7,
+    "fetal_monitoring_results": 9,
+    "pregnancy_info": 9,
+}
 TABLE_COUNTS = {  # with alembic_version
     "001_initial_schema": 5,
     "002_records_notifications": 7,
