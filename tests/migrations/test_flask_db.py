@@ -1,4 +1,7 @@
-"""Every command of `flask db`, as processes with DATABASE_URL alone, on a copy of the project."""
+"""Every command of `flask db`, as processes with DATABASE_URL alone, on a copy of the project.
+
+Each journey is a dozen processes, so they are of the long tests; test_commands.py runs the usual ones in this process.
+"""
 
 import subprocess
 from collections.abc import Iterator
@@ -68,8 +71,7 @@ class FlaskDb:
             return set(sa.inspect(connection).get_table_names())
 
 
-# Each journey is a dozen processes: but for one on SQLite they are of the long tests.
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
+@pytest.fixture(params=["sqlite", "mariadb"])
 def flask_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FlaskDb]:
     (tmp_path / "project").mkdir()
     project = copy_to(tmp_path / "project")
@@ -80,6 +82,7 @@ def flask_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FlaskDb
             yield FlaskDb(project, url)
 
 
+@pytest.mark.sweep
 def test_looking_and_moving(flask_db: FlaskDb) -> None:
     assert flask_db("current") == ""
     assert flask_db("heads").split() == [HEAD, "(head)"]
