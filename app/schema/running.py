@@ -46,7 +46,15 @@ def target_of_rollback(found: Status, steps: int) -> str:
         raise SchemaRefused(
             f"The database has {len(found.applied)} revisions, so {steps} cannot go; nothing was changed."
         )
-    return [BASE, *found.applied][len(found.applied) - steps]
+    going = found.applied[-steps:]
+    if merges := [
+        script.revision for script in chain.revisions() if script.revision in going and script.is_merge_point
+    ]:
+        raise SchemaRefused(
+            f"{', '.join(merges)} joins two branches, so it has no one revision before it; nothing was changed. "
+            "`flask db downgrade` with the revision that you want says which way."
+        )
+    return [BASE, *found.applied][-1 - steps]
 
 
 def downgrade(url: str, found: Status, target: str, say: Say, repeat: str) -> Status:

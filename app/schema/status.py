@@ -125,10 +125,14 @@ def read(url: str, *, compare: bool = True) -> Status:
 def _state(tables: list[str], current: tuple[str, ...], head: str) -> State:
     if UNFINISHED in tables:
         return State.UNFINISHED_RESTORE
-    if not current:
-        if set(tables) <= {VERSION_TABLE}:
-            return State.EMPTY
-        return State.INTERRUPTED if VERSION_TABLE in tables else State.UNVERSIONED
+    if current:
+        return _stamped_state(current, head)
+    if set(tables) <= {VERSION_TABLE}:
+        return State.EMPTY
+    return State.INTERRUPTED if VERSION_TABLE in tables else State.UNVERSIONED
+
+
+def _stamped_state(current: tuple[str, ...], head: str) -> State:
     if len(current) > 1:
         return State.SEVERAL
     if current[0] in LATER_ORIGINALS:
