@@ -9,6 +9,7 @@ import pytest
 from app.schema.backup import places
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.migrations import chain
+from tests.schema import ways
 from tests.schema.project import Project, copy_to
 
 
@@ -62,3 +63,17 @@ def empty_mariadb() -> Iterator[str]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project, for commands that write into it."""
     return copy_to(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(params=ways.WAYS)
+def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ways.Way]:
+    """Each way in which a backup is taken: SQLite's own, by mariadb-dump, and by our export."""
+    with ways.taking(request.param, tmp_path, monkeypatch) as way:
+        yield way
+
+
+@pytest.fixture(params=[ways.CLIENT, ways.PORTABLE])
+def mariadb_way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ways.Way]:
+    """The two ways on MariaDB."""
+    with ways.taking(request.param, tmp_path, monkeypatch) as way:
+        yield way
