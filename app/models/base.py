@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CHAR, Date, DateTime, Enum, LargeBinary, MetaData, String
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -137,6 +138,12 @@ class SeedDate(TypeDecorator[date]):
     def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
         """The date, or None; the driver hands a zero date over as text."""
         return value if isinstance(value, date) else None
+
+
+def as_patient_id(context: DefaultExecutionContext) -> int | None:
+    """The default of `woman_id`: a new row is written on the woman's current record."""
+    found: int | None = context.get_current_parameters().get("patient_id")  # type: ignore[no-untyped-call]
+    return found
 
 
 def text_enum(values: type[StrEnum]) -> Enum:

@@ -23,6 +23,7 @@ from app.models.base import (
     Base,
     SeedDateTime,
     UtcDateTime,
+    as_patient_id,
     ascii_digest,
     ascii_text,
     exact_text,
@@ -83,6 +84,7 @@ class MonitoringSession(Base):
         UniqueConstraint("public_id", name="uq_fetal_monitoring_sessions_public_id"),
         UniqueConstraint("patient_id", "content_sha256", name="uq_fetal_monitoring_sessions_patient_id_content_sha256"),
         Index("ix_fetal_monitoring_sessions_patient_id_start_time", "patient_id", "start_time"),
+        Index("ix_fetal_monitoring_sessions_woman_id_start_time", "woman_id", "start_time"),
         Index("ix_fetal_monitoring_sessions_start_time", "start_time"),
         Index("ix_fetal_monitoring_sessions_review_state_received_at", "review_state", "received_at"),
         Index("ix_fetal_monitoring_sessions_content_sha256", "content_sha256"),
@@ -125,7 +127,10 @@ class MonitoringSession(Base):
     trace_digest: Mapped[str | None] = mapped_column(ascii_digest())
     loss_fraction: Mapped[float | None] = mapped_column(Double)
 
-    patient: Mapped[Patient | None] = relationship(lazy="raise")
+    # 016_one_current: her current record, where `patient_id` may be one of an older database that gave way to it.
+    woman_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"), default=as_patient_id)
+
+    patient: Mapped[Patient | None] = relationship(foreign_keys=[woman_id], lazy="raise")
     owner: Mapped[User | None] = relationship(foreign_keys=[doctor_id], lazy="raise")
 
     @property

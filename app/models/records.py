@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, SeedDateTime, UtcDateTime, exact_text, seed_enum, text_enum
+from app.models.base import Base, SeedDateTime, UtcDateTime, as_patient_id, exact_text, seed_enum, text_enum
 from app.models.patients import Patient
 from app.models.users import User
 
@@ -26,7 +26,10 @@ class Record(Base):
     """A recording of the original application, with its samples as JSON in one of several shapes."""
 
     __tablename__ = "records"
-    __table_args__ = (Index("ix_records_patient_id_start_time", "patient_id", "start_time"),)
+    __table_args__ = (
+        Index("ix_records_patient_id_start_time", "patient_id", "start_time"),
+        Index("ix_records_woman_id_start_time", "woman_id", "start_time"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
@@ -39,7 +42,10 @@ class Record(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     shared_with: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
 
-    patient: Mapped[Patient] = relationship(lazy="raise")
+    # 016_one_current: her current record, where `patient_id` may be one that gave way to it.
+    woman_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"), default=as_patient_id)
+
+    patient: Mapped[Patient | None] = relationship(foreign_keys=[woman_id], lazy="raise")
     doctor: Mapped[User | None] = relationship(foreign_keys=[doctor_id], lazy="raise")
     receiver: Mapped[User | None] = relationship(foreign_keys=[shared_with], lazy="raise")
 

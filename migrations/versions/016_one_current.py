@@ -12,8 +12,12 @@ Of several pregnancies of one woman, those of the records that gave way included
 one that began within 42 days of it is the same pregnancy and gives way; any other one is an earlier pregnancy.
 `current_patient_id` is the woman's current record, which need not be the one that the pregnancy was written on.
 
+A doctor's link to a record that gave way opens the current one: there is a copy of it there, of several the one that
+opens most. What stands there already stays, but for a request that nobody has answered, which a live link answers.
+Sessions and recordings keep their `patient_id`; `woman_id` beside it is the woman's current record.
+
 Accounts of patients without a record and of doctors without a row get one, the doctors not validated. The way down
-leaves these rows. It forgets what is current, and the way up decides again.
+leaves these rows and the copied links. It forgets what is current, and the way up decides again.
 
 Revision ID: 016_one_current
 Revises: 015_unit
@@ -43,6 +47,21 @@ PREGNANCY_DAYS = 280
 DAYS_PER_WEEK = 7
 TABLES_THAT_COUNT = ("doctor_patient", "fetal_monitoring_sessions", "records")
 
+SEED_LINK_COLUMNS = ("assigned_at", "updated_at", "status", "note")
+ACCESS_COLUMNS = (
+    "access_state",
+    "access_basis",
+    "access_expires_at",
+    "access_reason",
+    "requested_at",
+    "decided_at",
+    "decided_by_id",
+    "ended_at",
+    "ended_by_id",
+)
+OPENS_MOST_FIRST = ("live", "requested")
+RECORDINGS = ("fetal_monitoring_sessions", "records")
+
 PATIENTS = sa.table("patients", sa.column("id"), sa.column("user_id"), sa.column("current_user_id"))
 DOCTORS = sa.table("doctors", sa.column("id"), sa.column("doctor_id"), sa.column("is_valid", sa.Boolean()))
 OF_PATIENTS = (
@@ -63,12 +82,19 @@ def upgrade() -> None:
     steps.add_columns("pregnancy_info", *_surplus_columns())
     _settle_records()
     _settle_pregnancies()
+    _carry_links()
     _add_missing_rows()
     steps.add_constraints("patients", *OF_PATIENTS)
     steps.add_constraints("pregnancy_info", *OF_PREGNANCIES)
+    for table in RECORDINGS:
+        _find_by_woman(table)
 
 
 def downgrade() -> None:
+    for table in RECORDINGS:
+        steps.drop_constraints(table, _woman_of(table))
+        steps.drop_index(_by_woman(table), table)
+        steps.drop_columns(table, "woman_id")
     # In reverse: a foreign key needs the index of the unique constraint until it is gone.
     steps.drop_constraints("pregnancy_info", *reversed(OF_PREGNANCIES))
     steps.drop_columns("pregnancy_info", "current_patient_id", "superseded_by_id", "superseded_reason")
@@ -135,6 +161,72 @@ def _first_day(row: Row) -> int | None:
     if (written := as_naive(row.created_at)) is not None:
         return written.toordinal() - int(row.gestational_age) * DAYS_PER_WEEK
     return None
+
+
+def _carry_links() -> None:
+    connection = op.get_bind()
+    surplus = connection.execute(
+        sa.text(
+            "SELECT doctor_id, patient_id, superseded_by_id AS woman_id, access_state FROM doctor_patient "
+            "JOIN patients ON patients.id = patient_id WHERE superseded_by_id IS NOT NULL "
+            "ORDER BY doctor_id, patient_id"
+        )
+    ).all()
+    best: dict[tuple[int, int], Row] = {}
+    for row in surplus:
+        key = (row.doctor_id, row.woman_id)
+        if key not in best or _opens(row) < _opens(best[key]):
+            best[key] = row
+    for (doctor_id, woman_id), row in best.items():
+        keys = {"doctor": doctor_id, "woman": woman_id, "patient": row.patient_id}
+        there = connection.execute(
+            sa.text(
+                "SELECT access_state, requested_at, decided_at FROM doctor_patient "
+                "WHERE doctor_id = :doctor AND patient_id = :woman"
+            ),
+            keys,
+        ).one_or_none()
+        if there is None:
+            copied = ", ".join((*SEED_LINK_COLUMNS, *ACCESS_COLUMNS))
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO doctor_patient (doctor_id, patient_id, {copied}) "  # noqa: S608
+                    f"SELECT doctor_id, :woman, {copied} FROM doctor_patient "
+                    "WHERE doctor_id = :doctor AND patient_id = :patient"
+                ),
+                keys,
+            )
+        # A request with a time is one of ours, made after the copying.
+        elif row.access_state == "live" and tuple(there) == ("requested", None, None):
+            connection.execute(
+                sa.text(
+                    "UPDATE doctor_patient SET access_state = 'live', access_basis = 'carried_over' "
+                    "WHERE doctor_id = :doctor AND patient_id = :woman"
+                ),
+                keys,
+            )
+
+
+def _opens(row: Row) -> int:
+    return OPENS_MOST_FIRST.index(row.access_state) if row.access_state in OPENS_MOST_FIRST else len(OPENS_MOST_FIRST)
+
+
+def _find_by_woman(table: str) -> None:
+    steps.add_columns(table, sa.Column("woman_id", sa.Integer(), nullable=True))
+    op.execute(
+        f"UPDATE {table} SET woman_id = (SELECT COALESCE(superseded_by_id, id) FROM patients "  # noqa: S608
+        f"WHERE patients.id = {table}.patient_id) WHERE woman_id IS NULL AND patient_id IS NOT NULL"
+    )
+    steps.create_index(_by_woman(table), table, ["woman_id", "start_time"])
+    steps.add_constraints(table, _woman_of(table))
+
+
+def _by_woman(table: str) -> str:
+    return f"ix_{table}_woman_id_start_time"
+
+
+def _woman_of(table: str) -> steps.Reference:
+    return steps.Reference(f"fk_{table}_woman_id", "woman_id", "patients")
 
 
 def _add_missing_rows() -> None:
