@@ -29,7 +29,7 @@ def mend(url: str) -> list[str]:
     In the tables of the original NULL or not, lengths, names and constraints are made as the models have them.
     Tables and columns are neither made nor dropped.
     """
-    before = drift.found(url)
+    before = left(url)
     if not before:
         return []
     seed = shapes.along_the_chain()[SEED_HEAD]
@@ -47,13 +47,13 @@ def mend(url: str) -> list[str]:
                         operations.invoke(change)
         refuse_broken_references(connection)
         connection.commit()
-    after = drift.found(url)
+    after = left(url)
     return [sentence for sentence in before if sentence not in after]
 
 
 def left(url: str) -> list[str]:
     """What is still different, beyond what stands beside the tables and columns of Dopply and is kept."""
-    return [sentence for sentence in drift.found(url) if not sentence.endswith(" is not in the models")]
+    return [sentence for sentence in drift.found(url) if not drift.is_beside(sentence)]
 
 
 def _is_ours(operation: ops.MigrateOperation, seed: Shape) -> bool:

@@ -170,9 +170,12 @@ def _orphans_by_number(connection: sa.Connection, column: sa.Column[Any], target
 
 def _orphans_by_text(connection: sa.Connection, column: sa.Column[Any], target: sa.Column[Any]) -> int:
     """Compared character by character, as Dopply does, whatever the collation of the columns says."""
-    there = set(connection.scalars(sa.select(target)))
-    counts = connection.execute(sa.select(column, sa.func.count()).where(column.is_not(None)).group_by(column))
-    return sum(count for value, count in counts if value not in there)
+    there = {str(value).rstrip(" ") for value in connection.scalars(sa.select(target))}
+    exact = column.expression
+    if connection.dialect.name != "sqlite":
+        exact = sa.literal_column(f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin")
+    query = sa.select(exact, sa.func.count()).select_from(column.table).where(column.is_not(None)).group_by(exact)
+    return sum(count for value, count in connection.execute(query) if str(value).rstrip(" ") not in there)
 
 
 def _count(connection: sa.Connection, table: sa.FromClause, condition: sa.ColumnElement[bool]) -> int:

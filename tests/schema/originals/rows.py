@@ -211,3 +211,16 @@ def insert(url: str, password_hash: str, *statements: str) -> None:
                 connection.execute(sa.text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"), rows)  # noqa: S608
         for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+def read(url: str) -> dict[str, list[tuple[str, ...]]]:
+    """Every row of the original's tables that are there, in the original's columns, as text."""
+    found = {}
+    with chain.connection(url) as connection:
+        there = set(sa.inspect(connection).get_table_names())
+        for table, inserted in ({"users": users("")} | ROWS).items():
+            if table in there:
+                names = ", ".join(inserted[0])
+                query = f"SELECT {names} FROM {table} ORDER BY 1, 2"  # noqa: S608
+                found[table] = [tuple(map(str, row)) for row in connection.exec_driver_sql(query)]
+    return found
