@@ -52,7 +52,7 @@ def mariadb_server() -> str:
     for candidate in (_socket_url(SYSTEM_SOCKET), "mysql+pymysql://root@127.0.0.1:3306/?charset=utf8mb4"):
         if _answers(candidate):
             return candidate
-    return _start_private_server()
+    return start_private_server()
 
 
 def _socket_url(socket: str) -> str:
@@ -75,8 +75,11 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _start_private_server() -> str:
-    """The URL of a mariadbd of this test run alone, in a temporary folder, on a socket, without a network port."""
+def start_private_server(*options: str) -> str:
+    """The URL of a mariadbd of this test run alone, in a temporary folder, on a socket.
+
+    It has no network port, unless `options` of the server say so.
+    """
     server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin:/usr/local/sbin")
     install = shutil.which("mariadb-install-db")
     if not server or not install:
@@ -95,14 +98,17 @@ def _start_private_server() -> str:
     socket = folder / "socket"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [server, *common, f"--socket={socket}", "--skip-networking", "--innodb-flush-log-at-trx-commit=0"],
+            [
+                *(server, *common, f"--socket={socket}", "--innodb-flush-log-at-trx-commit=0"),
+                *(options or ["--skip-networking"]),
+            ],
             stdout=log,
             stderr=log,
         )
     atexit.register(_stop, process, folder)
     url = _socket_url(str(socket))
     deadline = time.monotonic() + START_LIMIT_S
-    while not _answers(url):
+    while not socket.exists() or not _answers(url):
         if process.poll() is not None or time.monotonic() > deadline:
             _unavailable(f"mariadbd did not start: {(folder / 'log').read_text(errors='replace')[-500:]}")
         time.sleep(POLL_S)

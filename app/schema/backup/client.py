@@ -52,7 +52,7 @@ class Client:
     name: str
     path: str
     is_mariadb: bool
-    options: str
+    options: bytes
 
 
 def find(url: sa.URL) -> Client | None:
@@ -136,11 +136,11 @@ class _LastLine:
 
 
 @contextmanager
-def _readable(text: str) -> Iterator[int]:
+def _readable(text: bytes) -> Iterator[int]:
     """A descriptor that gives `text`: a password in a file would outlive us, on a command line anybody reads it."""
     reader, writer = os.pipe()
     try:
-        with os.fdopen(writer, "w", encoding="latin1") as file:
+        with os.fdopen(writer, "wb") as file:
             file.write(text)
         yield reader
     finally:

@@ -9,7 +9,7 @@ WITHOUT_MEANING = frozenset({"charset", "connect_timeout", "read_timeout", "writ
 PLAIN = {"user": "user", "password": "password", "port": "port"}
 
 
-def text(url: sa.URL, *, is_mariadb: bool) -> str | None:
+def text(url: sa.URL, *, is_mariadb: bool) -> bytes | None:
     """The text of an option file that leads a client where `url` leads our driver; None if it cannot be said."""
     _, given = url.get_dialect()().create_connect_args(url)
     given = {name: value for name, value in given.items() if name not in WITHOUT_MEANING}
@@ -21,8 +21,8 @@ def text(url: sa.URL, *, is_mariadb: bool) -> str | None:
     tls = _tls(given, is_mariadb=is_mariadb)
     if tls is None or given:
         return None
-    lines = [f"{name}={_quoted(str(value))}" for name, value in (options | tls).items()]
-    return "\n".join(["[client]", *lines, ""])
+    lines = [f"{name}={_quoted(str(value))}".encode(_encoding(name)) for name, value in (options | tls).items()]
+    return b"\n".join([b"[client]", *lines, b""])
 
 
 def _tls(given: dict[str, Any], *, is_mariadb: bool) -> dict[str, str] | None:
@@ -37,6 +37,11 @@ def _tls(given: dict[str, Any], *, is_mariadb: bool) -> dict[str, str] | None:
         return None
     checked = {"ssl-verify-server-cert": "1"} if is_mariadb else {"ssl-mode": "VERIFY_IDENTITY"}
     return {f"ssl-{name}": path for name, path in files.items()} | checked
+
+
+def _encoding(name: str) -> str:
+    """As our driver sends it."""
+    return "latin1" if name == "password" else "utf-8"
 
 
 def _quoted(value: str) -> str:
