@@ -8,7 +8,7 @@ PORT ?= 8000
 # Two tests at a time on two cores; one file's tests stay together and share its fixtures.
 PYTEST = $(BIN)/pytest --numprocesses auto --dist loadfile
 # These need no database, or choose one themselves: the second run, on MariaDB, does without them.
-NO_DATABASE = $(addprefix --ignore=tests/,charts ctg migrations rules)
+NO_DATABASE = $(addprefix --ignore=tests/,charts ctg migrations rules schema)
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.schema.backup.places import SUFFIX
 from tests.rules.tree import ROOT, tracked
 
 # What the commands about the schema need; the rest is only slow to copy.
@@ -39,7 +40,7 @@ class Project:
 
     def backups(self) -> set[Path]:
         """The backups made where nobody said where."""
-        return set((self.root / "instance" / "backups").glob("*"))
+        return set((self.root / "instance" / "backups").glob(f"*{SUFFIX}"))
 
 
 def environment(url: str, **more: str) -> dict[str, str]:
