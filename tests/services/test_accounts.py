@@ -129,7 +129,7 @@ def test_parallel_registrations_of_one_address_make_one_account(app: Flask) -> N
             role=Role.DOCTOR, name="Siti", email="siti@example.org", language=Language.ENGLISH, password=PASSWORD
         )
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             with Session(engine, expire_on_commit=False) as own:
                 actor = Actor(role=ActorRole.ANONYMOUS, address=f"192.0.2.{number}")
                 accounts.register(own, actor, person, LINKS)

@@ -20,13 +20,17 @@ from app.services.transaction import commit, roll_back, unit_of_work
 from tests.make import Make
 
 WRITERS = 50
+PATIENCE_S = 120
 ROWS = 6
 
 
 @pytest.fixture
 def engine(app: Flask, database_url: str) -> Iterator[Engine]:
-    """Connections for many threads at once, set up as the portal's own are."""
-    engine = create_engine(database_url, **{**engine_options(database_url), "pool_size": WRITERS, "pool_timeout": 60})
+    """Connections for many threads at once, set up as the portal's own are, with the patience of a slow machine."""
+    options = engine_options(database_url)
+    waits = ("timeout",) if database_url.startswith("sqlite") else ("read_timeout", "write_timeout")
+    options["connect_args"] |= dict.fromkeys(waits, PATIENCE_S)
+    engine = create_engine(database_url, **{**options, "pool_size": WRITERS, "pool_timeout": PATIENCE_S})
     prepare_engine(engine)
     yield engine
     engine.dispose()

@@ -130,7 +130,7 @@ def test_parallel_runners_run_a_job_once(app: Flask) -> None:
 
     def work(number: int) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             with Session(engine, expire_on_commit=False) as own:
                 jobs.run(own, surroundings(), holder=str(number), only_due=True, registry=[job])
         except Exception as error:

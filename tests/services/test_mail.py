@@ -142,7 +142,7 @@ def test_two_runners_never_send_one_message_twice(app: Flask, session: Session) 
 
     def run(mail_url: str) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             with Session(engine, expire_on_commit=False) as own:
                 sent.append(mail_delivery.deliver(own, transport(mail_url, io.StringIO())))
         except Exception as error:

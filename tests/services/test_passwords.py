@@ -117,7 +117,7 @@ def test_two_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
             with lock:
                 now += 1
                 running.append(now)
-            both_inside.wait(timeout=10)
+            both_inside.wait(timeout=60)
             with lock:
                 now -= 1
             return True

@@ -153,14 +153,14 @@ def test_a_race_of_two_uploads_of_one_file_stores_one(app: Flask, session: Sessi
         with app.app_context():
             engine = db.engine
         with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             stored.append(store(own, as_doctor(doctor), patient, csv_file(minutes=3)))
 
     threads = [Thread(target=upload) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
     assert sorted(one.is_new for one in stored) == [False, True]
     assert len({one.monitoring_session.id for one in stored}) == 1
@@ -175,14 +175,14 @@ def test_a_race_of_two_patients_with_one_file_flags_both(app: Flask, session: Se
         with app.app_context():
             engine = db.engine
         with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             store(own, as_patient(patients[number]), patients[number], csv_file(minutes=3))
 
     threads = [Thread(target=upload, args=(number,)) for number in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
     assert session.scalars(select(MonitoringSession.is_possible_mix_up)).all() == [True, True]
 
@@ -440,14 +440,14 @@ def test_a_race_of_two_uploads_of_one_file_loses_no_worry(app: Flask, session: S
         with app.app_context():
             engine = db.engine
         with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             store(own, as_doctor(doctor), patient, csv_file(minutes=3), movement=movement)
 
     threads = [Thread(target=upload, args=(movement,)) for movement in (Movement.AS_USUAL, Movement.CHANGED)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
     assert session.scalars(select(MonitoringSession.movement)).all() == [Movement.CHANGED]
     assert session.scalars(select(UnitMessage.movement)).all() == [Movement.CHANGED]
