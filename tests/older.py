@@ -47,13 +47,18 @@ def session_of(
         patient_id=patient.id,
         doctor_id=None if doctor is None else doctor.id,
         start_time=began,
-        started_at=began,
-        received_at=began + timedelta(minutes=1),
         review_state=state,
         is_carried_over=True,
         created_at=began,
         updated_at=began,
-        **{"monitoring_type": MonitoringType.HOME, "gestational_age": 31, "shared_with_doctor": True, **given},
+        **{
+            "started_at": began,
+            "received_at": began + timedelta(minutes=1),
+            "monitoring_type": MonitoringType.HOME,
+            "gestational_age": 31,
+            "shared_with_doctor": True,
+            **given,
+        },
     )
     session.add(row)
     session.flush()

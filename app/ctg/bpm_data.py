@@ -10,7 +10,7 @@ import numpy as np
 
 from app.ctg.findings import Reason
 from app.ctg.formats.bpm_samples import Samples, decoded, place_of, samples_in
-from app.ctg.formats.errors import ParseError
+from app.ctg.formats.errors import ParseError, Place
 from app.ctg.formats.grid import Grid, grid
 from app.ctg.formats.notes import note
 from app.ctg.formats.source import SourceFile
@@ -35,9 +35,10 @@ def curve_of_bpm_data(text: str | None, *, start: datetime) -> Curve:
     ParseError
         When there are no values or they are in none of the shapes, with the place and the reason.
     """
-    if text is None:
-        raise ParseError("no_samples", BPM_DATA.place)
-    samples = samples_in(decoded(text, BPM_DATA), BPM_DATA)
+    document = None if text is None else decoded(text, BPM_DATA)
+    if document is None or document == []:
+        raise ParseError("no_values", Place(""))
+    samples = samples_in(document, BPM_DATA)
     if samples.times_s is None:
         rates, notes = rates_and_loss(samples.bpm)
         return curve_in_order(rates, None, [*notes, note("rate_not_stored")], start=start)

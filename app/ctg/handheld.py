@@ -60,7 +60,7 @@ def curve_of_seconds(
         When there is no value, or when the times lie so far apart that they cannot be one recording.
     """
     if len(seconds) == 0:
-        raise ParseError("no_samples", Place(""))
+        raise ParseError("no_values", Place(""))
     rates, notes = rates_and_loss(bpm)
     quality = known_quality(quality, notes)
     order = np.argsort(seconds, kind="stable")

@@ -35,7 +35,10 @@ class Record(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
     doctor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
     source: Mapped[RecordSource] = mapped_column(seed_enum(RecordSource))
-    bpm_data: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    # Read as text by app.services.traces alone: it may be long, or no JSON at all.
+    bpm_data: Mapped[Any] = mapped_column(
+        JSON(none_as_null=True), nullable=True, deferred=True, deferred_raiseload=True
+    )
     start_time: Mapped[datetime] = mapped_column(SeedDateTime)
     end_time: Mapped[datetime | None] = mapped_column(SeedDateTime(is_optional=True))
     classification: Mapped[str | None] = mapped_column(String(255))

@@ -4,15 +4,18 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.ctg.analysis import analyse
+from app.ctg.analysis import ENGINE_VERSION, analyse
 from app.ctg.findings import Analysis
 from app.ctg.trace import Trace
-from app.models import MonitoringSession, SessionAnalysis
+from app.models import MonitoringSession, Record, SessionAnalysis
+from app.services import pregnancy_then
 from app.services.clock import utc_now
+from app.services.traces import Facts
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +89,39 @@ def newest_ids(session: Session, monitoring_session: MonitoringSession) -> Seque
     )
     by_fetus = {row.fetus: f"{row.engine_version}:{row.input_digest}:{row.fetus}" for row in rows}
     return [by_fetus[fetus] for fetus in sorted(by_fetus)]
+
+
+def shown(session: Session, recording: MonitoringSession | Record, trace: Trace, *, zone: tzinfo) -> Sequence[Analysis]:
+    """What a clinician is shown: the newest of each fetus.
+
+    What came with an older database has none stored. It is computed to be looked at and stored nowhere: opening a page
+    changes nothing.
+    """
+    stored = newest(session, recording) if isinstance(recording, MonitoringSession) else []
+    if stored or not _is_computed_when_shown(recording):
+        return stored
+    return compute(trace, **_inputs(session, recording, zone))
+
+
+def shown_ids(session: Session, recording: MonitoringSession | Record, facts: Facts, *, zone: tzinfo) -> Sequence[str]:
+    """What names each of `shown` for an ETag, without computing anything or reading a document."""
+    stored = newest_ids(session, recording) if isinstance(recording, MonitoringSession) else []
+    if stored or not _is_computed_when_shown(recording):
+        return stored
+    inputs = _inputs(session, recording, zone)
+    return [f"{ENGINE_VERSION}:{facts.version}:{inputs['gestation_days']}:{inputs['maternal_bpm']}"]
+
+
+def _is_computed_when_shown(recording: MonitoringSession | Record) -> bool:
+    return isinstance(recording, Record) or recording.is_carried_over
+
+
+def _inputs(session: Session, recording: MonitoringSession | Record, zone: tzinfo) -> dict[str, int | None]:
+    """What the engine is given beside the samples."""
+    return {
+        "gestation_days": pregnancy_then.gestation_days(session, recording, zone),
+        "maternal_bpm": recording.maternal_bpm if isinstance(recording, MonitoringSession) else None,
+    }
 
 
 def _input_digest(analysis: Analysis, inputs: dict[str, int | None]) -> str:

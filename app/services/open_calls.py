@@ -5,6 +5,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import ContactAttempt, ContactOutcome, MonitoringSession, Release, ReleaseKind, Review, ReviewState
 
+# A signed one waits until she has been told. One that an older database held back waits for nobody.
+WAITING = (ReviewState.TO_REVIEW, ReviewState.SIGNED)
+
 
 def she_is_to_call() -> ColumnElement[bool]:
     """The SQL condition on MonitoringSession: her newest release asks her to call, and nobody has reached her.
@@ -29,7 +32,7 @@ def she_is_to_call() -> ColumnElement[bool]:
 
 def is_unfinished() -> ColumnElement[bool]:
     """The SQL condition on MonitoringSession: somebody has to act on it still, wherever that is listed or counted."""
-    return or_(MonitoringSession.review_state != ReviewState.RELEASED, she_is_to_call())
+    return or_(MonitoringSession.review_state.in_(WAITING), she_is_to_call())
 
 
 def is_open(session: Session, monitoring_session: MonitoringSession) -> bool:

@@ -15,6 +15,7 @@ from app.models import (
     Release,
     ReleaseKind,
     Review,
+    ReviewState,
     Uninterpretable,
     User,
 )
@@ -24,6 +25,7 @@ class PatientStateKind(StrEnum):
     """How far a recording has come, as a patient sees it."""
 
     SAVED = "saved"
+    CARRIED_OVER = "carried_over"
     OPENED = "opened"
     READ = "read"
     PLEASE_CALL = "please_call"
@@ -54,10 +56,16 @@ def state_of(session: Session, sessions: Sequence[MonitoringSession]) -> dict[st
     """The state of each session by its `id`, in two statements however many there are."""
     if not sessions:
         return {}
-    states = {one.id: PatientState(PatientStateKind.SAVED) for one in sessions}
+    states = {one.id: _unopened(one) for one in sessions}
     states |= _opened(session, sessions)
     states |= {release.session_id: of_release(release) for release in _newest_releases(session, states)}
     return states
+
+
+def _unopened(one: MonitoringSession) -> PatientState:
+    """Nobody has checked it yet; of one of the older system nobody knows, and it does not wait."""
+    is_older = one.review_state is ReviewState.CARRIED_OVER
+    return PatientState(PatientStateKind.CARRIED_OVER if is_older else PatientStateKind.SAVED)
 
 
 def of_release(release: Release) -> PatientState:

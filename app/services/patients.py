@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import DatingMethod, DoctorPatient, MonitoringSession, Patient, User
-from app.services import pregnancies
+from app.models import DatingMethod, DoctorPatient, MonitoringSession, Patient, Record, User
+from app.services import pregnancies, pregnancy_then
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
 from app.services.names import alike_to_any, are_alike, folded_name
@@ -36,14 +36,14 @@ class PatientBanner:
 
 
 def banner(
-    session: Session, actor: Actor, patient: Patient, *, recording: MonitoringSession | None, zone: tzinfo
+    session: Session, actor: Actor, patient: Patient, *, recording: MonitoringSession | Record | None, zone: tzinfo
 ) -> PatientBanner:
     """What the banner says of `patient` to `actor`; beside a recording it speaks of that recording's pregnancy."""
     if recording is None:
         pregnancy, then = pregnancies.current(session, patient.id), None
     else:
-        pregnancy = pregnancies.of_recording(session, recording)
-        then = pregnancies.gestation_on(pregnancy, recording.began_at.astimezone(zone).date())
+        pregnancy = pregnancy_then.pregnancy_of(session, recording, zone)
+        then = pregnancy_then.days_in(pregnancy, recording, zone)
     link = session.get(DoctorPatient, (actor.signed_in_id, patient.id))
     return PatientBanner(
         name=patient.user.name,

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo, PregnancySurplus
+from app.models import DatingMethod, Patient, PregnancyInfo, PregnancySurplus
 from app.services import audit
 from app.services.clock import utc_now
 from app.services.errors import Conflict, Refused
@@ -33,7 +33,6 @@ __all__ = [
     "gestation_at",
     "gestation_days",
     "gestation_on",
-    "of_recording",
     "version",
 ]
 
@@ -84,13 +83,6 @@ def containing(session: Session, patient_id: int, day: date) -> PregnancyInfo | 
         .execution_options(populate_existing=True)
     )
     return next((row for row in rows if gestation_on(row, day) is not None), None)
-
-
-def of_recording(session: Session, recording: MonitoringSession) -> PregnancyInfo | None:
-    """The pregnancy that a recording belongs to; her current one where none has been found for it."""
-    if recording.pregnancy_id is not None:
-        return session.get(PregnancyInfo, recording.pregnancy_id)
-    return None if recording.patient_id is None else current(session, recording.patient_id)
 
 
 def due_date_of(pregnancy: PregnancyInfo | None) -> date | None:

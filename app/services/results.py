@@ -29,7 +29,7 @@ from app.models import (
     RiskLevel,
     Variability,
 )
-from app.services import waveforms
+from app.services import traces
 from app.services.clock import utc_now
 
 CLASSES = {
@@ -100,7 +100,7 @@ def _has_row(session: Session, monitoring_session: MonitoringSession) -> bool:
 
 def _mean_bpm(session: Session, monitoring_session: MonitoringSession) -> float | None:
     """The mean over the samples with a rate, to a tenth; None when there is no such sample."""
-    trace = waveforms.read_trace(session, monitoring_session)
+    trace = traces.read(session, monitoring_session).trace
     rates_bpm = np.concatenate([trace.fhr(fetus) for fetus in range(1, trace.fetus_count + 1)])
     known_bpm = rates_bpm[~is_missing(rates_bpm)]
     return round(float(known_bpm.mean()), 1) if len(known_bpm) else None

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
 from app.models import MonitoringSession, Review, ReviewState, User
-from app.services import audit, drafts, passwords, reading, results, reviewable
+from app.services import audit, drafts, passwords, reading, results, reviewable, traces
 from app.services.clock import utc_now
 from app.services.errors import Conflict, Refused
 from app.services.reading import Reading
+
+# What a reading names where there is no curve: no samples have this digest.
+NO_CURVE = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,12 @@ def sign(
     Raises
     ------
     Refused
-        no_such_fetus, no_recording, incomplete, reason_needed, wrong_password; nothing is stored.
+        no_such_fetus, no_recording (there is no curve that could be interpreted), incomplete, reason_needed,
+        wrong_password; nothing is stored.
     Conflict
         another_recording, already_signed, amended_meanwhile; nothing is stored.
     """
-    _check_object(monitoring_session, fetus, seen)
+    _check_object(session, monitoring_session, fetus, seen, stated)
     if reading.problems(stated):
         raise Refused("incomplete")
     if amends_id is not None and not amendment_reason:
@@ -123,12 +127,16 @@ def unsigned(monitoring_session: MonitoringSession, versions: Sequence[Review]) 
     return [fetus for fetus in reviewable.fetuses(monitoring_session) if fetus not in read]
 
 
-def _check_object(monitoring_session: MonitoringSession, fetus: int, seen: Seen) -> None:
+def _check_object(
+    session: Session, monitoring_session: MonitoringSession, fetus: int, seen: Seen, stated: Reading
+) -> None:
     if fetus not in reviewable.fetuses(monitoring_session):
         raise Refused("no_such_fetus")
-    if monitoring_session.trace_digest is None:
+    there = traces.digest(session, monitoring_session)
+    # Without a curve "not interpretable" is the one thing that can be said, and it has to be: else it waits for ever.
+    if there is None and stated.is_interpretable:
         raise Refused("no_recording")
-    if seen.trace_digest != monitoring_session.trace_digest:
+    if seen.trace_digest != (there or NO_CURVE):
         raise Conflict("another_recording")
 
 

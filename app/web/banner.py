@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import DatingMethod, MonitoringSession, Patient
+from app.models import DatingMethod, MonitoringSession, Patient, Record
 from app.services import patients
 from app.services.patients import PatientBanner
 from app.web import current
@@ -20,7 +20,7 @@ DATING_METHODS = {
 }
 
 
-def banner_arguments(session: Session, actor: Actor, recording: MonitoringSession) -> dict[str, Any]:
+def banner_arguments(session: Session, actor: Actor, recording: MonitoringSession | Record) -> dict[str, Any]:
     """The banner of a recording's page; the recording has its patient and her user loaded."""
     if recording.patient is None:
         raise ValueError("a recording without a patient has no page")

@@ -103,7 +103,7 @@ def test_signal_quality_goes_with_its_value() -> None:
 def test_nothing_is_no_curve() -> None:
     with pytest.raises(ParseError) as caught:
         curve_of_seconds(np.array([], dtype=np.int64), np.array([]), origin=ORIGIN)
-    assert caught.value.code == "no_samples"
+    assert caught.value.code == "no_values"
 
 
 def test_times_that_cannot_be_one_recording_are_refused_before_anything_is_allocated() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.models import DatingMethod, MonitoringSession, Patient, PregnancyInfo, PregnancySurplus, User
-from app.services import patient_recordings, patients, pregnancies, transaction
+from app.services import patient_recordings, patients, pregnancies, pregnancy_then, transaction
 from app.services.errors import Conflict, Refused
 from app.services.pregnancies import Dating
 from tests.make import Make
@@ -158,4 +158,4 @@ def test_a_dating_after_the_pregnancy_is_over_is_another_pregnancy_and_old_recor
 
 
 def due_of(session: Session, recording: MonitoringSession) -> date | None:
-    return pregnancies.due_date_of(pregnancies.of_recording(session, recording))
+    return pregnancies.due_date_of(pregnancy_then.pregnancy_of(session, recording, ZONE))

@@ -73,7 +73,7 @@ def test_a_session_without_values_has_no_curve(session: Session, make: Make) -> 
     assert traces.digest(session, row) is None
     with pytest.raises(ParseError) as caught:
         traces.read(session, row)
-    assert caught.value.code == "no_samples"
+    assert caught.value.code == "no_values"
 
 
 def test_a_time_that_is_none_hides_no_other_value(session: Session, make: Make) -> None:
@@ -149,9 +149,9 @@ def test_each_shape_of_a_record_is_a_curve(
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        ({"bpm_data": None}, "no_samples"),
-        ({"bpm_data": []}, "no_samples"),
-        ({"as_text": "null"}, "no_samples"),
+        ({"bpm_data": None}, "no_values"),
+        ({"bpm_data": []}, "no_values"),
+        ({"as_text": "null"}, "no_values"),
         ({"bpm_data": {"a": 1}}, "json_shape"),
         ({"bpm_data": ["fast"]}, "value_text"),
     ],

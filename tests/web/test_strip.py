@@ -198,5 +198,5 @@ def test_a_session_without_samples_has_no_picture(app: Flask, make: Make) -> Non
     browser.get(f"/monitoring/sessions/{empty.public_id}/strip.svg", status=404)
     page = browser.get(f"/monitoring/sessions/{empty.public_id}")
 
-    assert "No samples are stored for this recording." in page.words
+    assert "There is no curve, because: No values are stored." in page.words
     assert not page.soup.select("img")

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "is_unknown_text": N_("This text is not a recording format Dopply knows. It reads %(formats)s."),
         # Samples, whatever the format.
         "no_samples": N_("The file holds no samples."),
+        "no_values": N_("No values are stored."),
         "too_many_samples": N_("The recording has more than %(limit)s samples."),
         "value_text": N_("%(value)s is not a number."),
         "value_long": N_("%(value)s has more digits than a measurement."),

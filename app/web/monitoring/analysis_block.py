@@ -8,7 +8,6 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.ctg.findings import Analysis, Event, EventKind, RuleSetResult
 from app.ctg.quality import LOSS_WINDOW_S
-from app.models import MonitoringSession
 from app.web import sentences
 from app.web.i18n import clock_local, duration_words, percent
 from app.web.monitoring.strip_view import StripView
@@ -75,31 +74,32 @@ class AnalysisBlock:
     method: list[tuple[str, str]]
 
 
-def analysis_block(analysis: Analysis, recording: MonitoringSession, view: StripView) -> AnalysisBlock:
-    """The rows of this analysis, linked to the strip."""
-    began_at = recording.began_at
+def analysis_block(
+    analysis: Analysis, view: StripView, *, start: datetime | None, maternal_bpm: int | None
+) -> AnalysisBlock:
+    """The rows of this analysis, linked to the strip; `start` is that of its first sample, where one is known."""
     return AnalysisBlock(
         fetus=analysis.fetus,
         not_interpretable=[sentences.finding(reason) for reason in analysis.not_interpretable],
         findings=[
             _baseline(analysis),
-            _episodes(analysis, "bradycardia", began_at, view),
-            _episodes(analysis, "tachycardia", began_at, view),
+            _episodes(analysis, "bradycardia", start, view),
+            _episodes(analysis, "tachycardia", start, view),
             _signal(analysis, view),
-            _maternal(analysis, recording, view),
+            _maternal(analysis, maternal_bpm, view),
             *(_rule_set(result) for result in analysis.rule_sets),
         ],
-        events=[_event_row(event, began_at, view) for event in analysis.events],
+        events=[_event_row(event, start, view) for event in analysis.events],
         loss_windows=[
             LossWindow(
-                clock_local(began_at + timedelta(seconds=number * LOSS_WINDOW_S)),
+                _clock(start, number * LOSS_WINDOW_S),
                 percent(loss),
                 view.page_url(start_s=int(number * LOSS_WINDOW_S)) + "#strip",
             )
             for number, loss in enumerate(analysis.loss_per_10_min)
         ],
         limits=[sentences.finding(reason) for reason in analysis.limits],
-        method=_method(analysis, began_at),
+        method=_method(analysis, start),
     )
 
 
@@ -111,7 +111,14 @@ def _baseline(analysis: Analysis) -> FindingRow:
     return FindingRow(gettext("Baseline"), gettext("%(bpm)d bpm", bpm=analysis.baseline_bpm), moves)
 
 
-def _episodes(analysis: Analysis, kind: EventKind, began_at: datetime, view: StripView) -> FindingRow:
+def _clock(start: datetime | None, seconds: float) -> str:
+    """The time at a place in the recording; minutes and seconds from its start where nobody knows when that was."""
+    if start is None:
+        return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    return clock_local(start + timedelta(seconds=seconds))
+
+
+def _episodes(analysis: Analysis, kind: EventKind, start: datetime | None, view: StripView) -> FindingRow:
     label = str(EVENT_NAMES[kind])
     episodes = _of_kind(analysis.events, kind)
     if not episodes:
@@ -120,7 +127,7 @@ def _episodes(analysis: Analysis, kind: EventKind, began_at: datetime, view: Str
         )
         return FindingRow(label, gettext("none found") if is_known else gettext("not determined"))
     total = duration_words(sum(event.duration_s for event in episodes))
-    first = clock_local(began_at + timedelta(seconds=episodes[0].start_s))
+    first = _clock(start, episodes[0].start_s)
     return FindingRow(
         label,
         ngettext("%(num)d episode", "%(num)d episodes", len(episodes)),
@@ -145,16 +152,16 @@ def _signal(analysis: Analysis, view: StripView) -> FindingRow:
     )
 
 
-def _maternal(analysis: Analysis, recording: MonitoringSession, view: StripView) -> FindingRow:
+def _maternal(analysis: Analysis, maternal_bpm: int | None, view: StripView) -> FindingRow:
     stated = (
         gettext("pulse not stated")
-        if recording.maternal_bpm is None
-        else gettext("pulse stated as %(bpm)d bpm", bpm=recording.maternal_bpm)
+        if maternal_bpm is None
+        else gettext("pulse stated as %(bpm)d bpm", bpm=maternal_bpm)
     )
     suspects = _of_kind(analysis.events, "possible_maternal")
     if not suspects:
         # Without a pulse nothing was compared, and silence must not read as "compared and none found".
-        compared = "" if recording.maternal_bpm is None else gettext("no stretch runs with it")
+        compared = "" if maternal_bpm is None else gettext("no stretch runs with it")
         return FindingRow(gettext("Maternal rate"), stated, compared)
     total = duration_words(sum(event.duration_s for event in suspects))
     return FindingRow(
@@ -175,24 +182,23 @@ def _rule_set(result: RuleSetResult) -> FindingRow:
     )
 
 
-def _event_row(event: Event, began_at: datetime, view: StripView) -> EventRow:
+def _event_row(event: Event, start: datetime | None, view: StripView) -> EventRow:
     return EventRow(
         name=str(EVENT_NAMES[event.kind]),
-        begin=clock_local(began_at + timedelta(seconds=event.start_s)),
+        begin=_clock(start, event.start_s),
         lasts=duration_words(event.duration_s),
         extreme_bpm="" if event.extreme_bpm is None else f"{event.extreme_bpm:.0f}",
         href=view.url_showing(event.start_s),
     )
 
 
-def _method(analysis: Analysis, began_at: datetime) -> list[tuple[str, str]]:
-    end = began_at + timedelta(seconds=analysis.duration_s)
+def _method(analysis: Analysis, start: datetime | None) -> list[tuple[str, str]]:
     rule_sets = ", ".join(f"{result.rule_set} {result.version}" for result in analysis.rule_sets)
     return [
         (gettext("Engine"), analysis.engine_version),
         (gettext("Rule sets"), rule_sets),
         (gettext("Gestation used"), _gestation_used(analysis)),
-        (gettext("Window"), f"{clock_local(began_at)}–{clock_local(end)}"),
+        (gettext("Window"), f"{_clock(start, 0)}–{_clock(start, analysis.duration_s)}"),
         (
             gettext("Samples"),
             gettext("%(count)s at %(rate)s Hz", count=f"{analysis.sample_count:,}", rate=f"{analysis.rate_hz:g}"),

@@ -37,6 +37,8 @@ def sentence(state: PatientState) -> str:
                 reason=REASONS_FOR_PATIENTS[state.reason or Uninterpretable.OTHER],
             )
         )
+    if state.kind is PatientStateKind.CARRIED_OVER:
+        return str(gettext("This recording came from the earlier system. Nobody has read it here."))
     return str(gettext("Your recording is saved. Nobody has checked it yet."))
 
 
@@ -63,6 +65,7 @@ def tag(state: PatientState) -> str:
     return str(
         {
             PatientStateKind.SAVED: gettext("saved"),
+            PatientStateKind.CARRIED_OVER: gettext("earlier system"),
             PatientStateKind.OPENED: gettext("opened"),
             PatientStateKind.READ: gettext("read"),
             PatientStateKind.PLEASE_CALL: gettext("please call"),

@@ -107,7 +107,7 @@ DRAFT_CHANGED = _("Not saved: this reading was changed in another tab. Reload th
 
 REFUSALS = {
     "no_such_fetus": _("This recording has no such fetus."),
-    "no_recording": _("There is no waveform here to be read."),
+    "no_recording": _("There is no curve here that could be interpreted."),
     "reason_needed": _("Say why you change the reading."),
     "wrong_password": _("This is not your password."),
     "draft_too_long": _("This is too long for a draft."),

@@ -1,12 +1,13 @@
 """What a recording is called, and what was noted when it came."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from flask_babel import format_datetime, gettext, lazy_gettext
 
 from app.charts import StripSummary
 from app.ctg.findings import Reason
-from app.models import MonitoringSession, MonitoringType, Movement
+from app.models import MonitoringSession, MonitoringType, Movement, Record, RecordSource
 from app.models.base import NO_TIME
 from app.web import sentences
 from app.web.i18n import date_local, datetime_local, duration_words, percent, time_local, zone_name
@@ -25,12 +26,38 @@ MOVEMENTS = {
 }
 
 
-def title(recording: MonitoringSession) -> str:
+SOURCES = {
+    RecordSource.CLINIC: lazy_gettext("Clinic recording"),
+    RecordSource.SELF: lazy_gettext("Home recording"),
+}
+# Longer than any recording: such an end was never written, or by a clock that was wrong.
+LONGEST_STATED = timedelta(days=7)
+
+
+def kind(recording: MonitoringSession | Record) -> str:
+    """Clinic CTG or Home recording; the older system had no CTG, its clinics recorded with a handheld too."""
+    if isinstance(recording, Record):
+        return str(SOURCES[recording.source])
+    if recording.is_carried_over and recording.monitoring_type is MonitoringType.CLINIC:
+        return str(SOURCES[RecordSource.CLINIC])
+    return str(KINDS[recording.monitoring_type])
+
+
+def title(recording: MonitoringSession | Record) -> str:
     """Clinic CTG, 22 Nov 2026, 08:14–08:44 WIB."""
-    return str(gettext("%(kind)s, %(when)s", kind=KINDS[recording.monitoring_type], when=when(recording)))
+    return str(gettext("%(kind)s, %(when)s", kind=kind(recording), when=when(recording)))
 
 
-def when(recording: MonitoringSession) -> str:
+def length(recording: MonitoringSession | Record) -> str:
+    """42 min; of the older system what its end says; a dash where nothing does."""
+    seconds = recording.duration_s if isinstance(recording, MonitoringSession) else None
+    if seconds is None and recording.end_time is not None and recording.began_at != NO_TIME:
+        stated = recording.end_time - recording.began_at
+        seconds = stated.total_seconds() if timedelta(0) < stated <= LONGEST_STATED else None
+    return "–" if seconds is None else duration_words(seconds)
+
+
+def when(recording: MonitoringSession | Record) -> str:
     """22 Nov 2026, 08:14–08:44 WIB, with the second date where it ends on another day."""
     begin, end = recording.began_at, recording.end_time
     if end is None or begin == NO_TIME:
@@ -66,9 +93,10 @@ def facts(recording: MonitoringSession) -> Sequence[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def notes(recording: MonitoringSession) -> Sequence[str]:
-    """What a reader has to know about the file, as sentences."""
-    return [sentences.note(Reason.from_document(document)) for document in recording.format_notes or []]
+def notes(recording: MonitoringSession, of_curve: Iterable[Reason] = ()) -> Sequence[str]:
+    """What a reader has to know about the file, and of how a curve was made of what is stored, as sentences."""
+    of_file = [Reason.from_document(document) for document in recording.format_notes or []]
+    return [sentences.note(reason) for reason in (*of_file, *of_curve)]
 
 
 def strip_alt(summary: StripSummary) -> str:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from app.access import Permission
 from app.database import begin_writing
 from app.models import MonitoringSession
-from app.services import drafts, guarded, reviews, throttle, unit
+from app.services import drafts, guarded, reviews, throttle, traces
 from app.services.drafts import Tab
 from app.services.errors import Conflict, Refused
 from app.services.reviews import Seen
@@ -18,7 +18,8 @@ from app.web.guard import requires
 from app.web.monitoring import blueprint, reading_words, recording_words
 from app.web.monitoring.review_context import review_context
 from app.web.monitoring.review_forms import DRAFT_FIELDS, VIEW_FIELDS, ReadingForm, typed_words
-from app.web.monitoring.strip_view import StripView, strip_view
+from app.web.monitoring.session_view import session_view
+from app.web.monitoring.strip_view import StripView
 from app.web.patient_token import FIELD, check_patient_token
 
 MAX_ID = 2**31 - 1
@@ -29,7 +30,7 @@ MAX_ID = 2**31 - 1
 def review(public_id: str) -> ResponseReturnValue:
     """The reading on a page of its own: for phones, for amendments, and for a form that was not accepted."""
     recording = _load(public_id)
-    return _page(recording, strip_view(recording, unit.find(current.database())))
+    return _page(recording, session_view(recording, traces.facts(current.database(), recording)))
 
 
 @blueprint.post("/sessions/<public_id:public_id>/review/draft")
@@ -159,7 +160,7 @@ def _view(recording: MonitoringSession) -> StripView:
     """The strip that stood beside the form that was sent; 400 without it, and for one that no strip has."""
     if not set(VIEW_FIELDS) <= request.form.keys():
         raise BadRequest
-    return strip_view(recording, unit.find(current.database()), request.form)
+    return session_view(recording, traces.facts(current.database(), recording), request.form)
 
 
 def _number(text: str | None) -> int:

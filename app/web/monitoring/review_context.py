@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Actor
 from app.models import MonitoringSession, Review, ReviewDraft
-from app.services import contacts, drafts, open_calls, releases, reviewable, reviews
+from app.services import contacts, drafts, open_calls, releases, reviewable, reviews, traces
 from app.web.monitoring import reading_words
 from app.web.monitoring.review_forms import VIEW_FIELDS, ContactForm, ReadingForm
 from app.web.monitoring.strip_view import StripView
@@ -29,13 +29,15 @@ def review_context(
     newest = reviews.newest(versions)
     draft = drafts.find(session, actor, monitoring_session)
     unsigned = reviews.unsigned(monitoring_session, newest)
+    digest = traces.digest(session, monitoring_session)
     if form is None:
-        form = _form(monitoring_session, newest, unsigned, draft)
+        form = _form(digest, newest, unsigned, draft)
     if form is not None:
         for name, value in view.arguments().items():
             form[name].data = str(value)
     return {
         **contact_context(session, monitoring_session, ContactForm(formdata=None)),
+        "has_curve": digest is not None,
         "reviews": versions,
         "newest_reviews": newest,
         "older_reviews": [review for review in versions if review not in newest],
@@ -61,7 +63,7 @@ def contact_context(session: Session, monitoring_session: MonitoringSession, for
 
 
 def _form(
-    monitoring_session: MonitoringSession,
+    digest: str | None,
     newest: list[Review],
     unsigned: list[int],
     draft: ReviewDraft | None,
@@ -81,7 +83,7 @@ def _form(
     form = ReadingForm(formdata=MultiDict(typed) if typed else None)
     form.fetus.data = str(fetus)
     form.amends.data = amends
-    form.trace_digest.data = monitoring_session.trace_digest or ""
+    form.trace_digest.data = digest or reviews.NO_CURVE
     form.draft_tab.data = token_urlsafe(9)
     form.draft_opened_with.data = drafts.version(draft, fetus)
     return form

@@ -1,24 +1,26 @@
 """One recording: for a doctor strip, computed analysis and reading; for the patient her own page."""
 
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import Permission
-from app.charts import Audience, strip_size_cm, strip_summary
+from app.charts import Audience
+from app.ctg.formats import ParseError
 from app.models import MonitoringSession
-from app.services import analyses, guarded, unit, waveforms
-from app.web import current
+from app.services import analyses, guarded, older_results, traces
+from app.web import current, sentences
 from app.web.banner import banner_arguments
 from app.web.guard import requires
-from app.web.monitoring import blueprint, recording_words
+from app.web.monitoring import blueprint, older_words, recording_words
 from app.web.monitoring.analysis_block import analysis_block
+from app.web.monitoring.drawing import picture
 from app.web.monitoring.patient_session import patient_session_page
 from app.web.monitoring.review_context import review_context
-from app.web.monitoring.strip_picture import audience_of, make_strip
-from app.web.monitoring.strip_view import strip_view
-
-# CSS pixels in a centimetre: an inch is 96 of them.
-PIXELS_PER_CM = 96 / 2.54
+from app.web.monitoring.session_view import session_view
+from app.web.monitoring.strip_picture import audience_of
+from app.web.monitoring.strip_view import StripView
 
 
 @blueprint.get("/sessions/<public_id:public_id>", endpoint="session")
@@ -35,30 +37,41 @@ def show(public_id: str) -> ResponseReturnValue:
 def clinician_page(recording: MonitoringSession) -> str:
     """Strip, computed analysis and the reading beside it."""
     session, actor = current.database(), current.actor()
-    view = strip_view(recording, unit.find(session))
-    found = analyses.newest(session, recording)
-    picture = None
-    if recording.sample_count is not None:
-        strip = make_strip(recording, waveforms.read_trace(session, recording), found, view, Audience.CLINICIAN)
-        width_cm, height_cm = strip_size_cm(
-            view.scale,
-            view.minutes,
-            audience=Audience.CLINICIAN,
-            fetus_count=strip.trace.fetus_count,
-            has_toco=strip.trace.toco is not None,
-        )
-        picture = {
-            "src": view.picture_url(),
-            "alt": recording_words.strip_alt(strip_summary(strip)),
-            "width_px": round(width_cm * PIXELS_PER_CM),
-            "height_px": round(height_cm * PIXELS_PER_CM),
-        }
+    view = session_view(recording, traces.facts(session, recording))
     return render_template(
         "monitoring/session.html",
         words=recording_words,
         view=view,
-        picture=picture,
-        blocks=[analysis_block(analysis, recording, view) for analysis in found],
+        older=_older(recording),
         banner=banner_arguments(session, actor, recording),
+        **_drawn(recording, view),
         **review_context(session, actor, recording, view),
     )
+
+
+def _drawn(recording: MonitoringSession, view: StripView) -> dict[str, Any]:
+    """The strip with what was computed, or why there is none."""
+    session, zone = current.database(), current.settings().time_zone
+    try:
+        curve = traces.read(session, recording)
+    except ParseError as error:
+        return {"picture": None, "no_curve": sentences.parse_error(error), "blocks": [], "curve_notes": ()}
+    found = analyses.shown(session, recording, curve.trace, zone=zone)
+    blocks = [
+        analysis_block(analysis, view, start=curve.trace.start, maternal_bpm=recording.maternal_bpm)
+        for analysis in found
+    ]
+    return {
+        "picture": picture(recording, curve.trace, found, view),
+        "no_curve": "",
+        "blocks": blocks,
+        "curve_notes": curve.notes,
+    }
+
+
+def _older(recording: MonitoringSession) -> dict[str, Any] | None:
+    """What the older system kept of it; None of a recording of ours."""
+    if not recording.is_carried_over:
+        return None
+    result = older_results.of_session(current.database(), recording)
+    return {"stated": older_words.stated(recording), "result": None if result is None else older_words.result(result)}

@@ -20,6 +20,7 @@ STATES = {
     ReviewState.TO_REVIEW: _("to read"),
     ReviewState.SIGNED: _("signed, not released"),
     ReviewState.RELEASED: _("released"),
+    ReviewState.CARRIED_OVER: _("not read here"),
 }
 FILTERS = ("patient", "kind", "state")
 # Seconds of the start and the public id.

@@ -8,10 +8,13 @@ from app.access import Actor, ActorRole
 from app.charts import Audience, Strip, StripCaption, StripLabels, strip_etag
 from app.ctg.findings import Analysis
 from app.ctg.trace import Trace
-from app.models import MonitoringSession
+from app.models import MonitoringSession, Record
+from app.services import traces
+from app.services.traces import Facts
 from app.web import current
 from app.web.i18n import zone_name
 from app.web.monitoring.strip_view import StripView
+from app.web.recorded_at import with_doubt
 from app.web.viewer import emergency_contact
 
 
@@ -21,7 +24,7 @@ def audience_of(actor: Actor) -> Audience:
 
 
 def make_strip(
-    monitoring_session: MonitoringSession,
+    recording: MonitoringSession | Record,
     trace: Trace,
     analyses: Sequence[Analysis],
     view: StripView,
@@ -30,7 +33,7 @@ def make_strip(
     """The strip of this view."""
     return Strip(
         trace=trace,
-        caption=_caption(monitoring_session),
+        caption=_caption(recording),
         start_s=view.start_s,
         minutes=view.minutes,
         scale=view.scale,
@@ -41,30 +44,43 @@ def make_strip(
 
 
 def etag(
-    monitoring_session: MonitoringSession, analysis_ids: Sequence[str], view: StripView, audience: Audience
+    recording: MonitoringSession | Record,
+    facts: Facts,
+    analysis_ids: Sequence[str],
+    view: StripView,
+    audience: Audience,
 ) -> str:
     """What names the picture of this view, without reading a sample."""
     return strip_etag(
-        data_digest=monitoring_session.trace_digest or "",
-        start=monitoring_session.began_at,
+        data_digest=facts.version,
+        start=facts.start,
         analysis_ids=analysis_ids,
         start_s=view.start_s,
         minutes=view.minutes,
         scale=view.scale,
         audience=audience,
-        caption=_caption(monitoring_session),
+        caption=_caption(recording),
         is_demo=current.settings().is_demo,
     )
 
 
-def _caption(monitoring_session: MonitoringSession) -> StripCaption:
+def _caption(recording: MonitoringSession | Record) -> StripCaption:
     return StripCaption(
         zone=current.settings().time_zone,
-        zone_name=zone_name(monitoring_session.began_at),
-        device=monitoring_session.device_name,
+        zone_name=with_doubt(zone_name(recording.began_at), recording),
+        device=_device(recording),
         advice=_advice(),
         labels=_labels(),
     )
+
+
+def _device(recording: MonitoringSession | Record) -> str | None:
+    """What it was recorded with; of the older system's values how exact they are."""
+    if isinstance(recording, Record):
+        return str(gettext("record of the earlier system"))
+    if traces.are_readings(recording):
+        return str(gettext("handheld, one value a second, times to the second"))
+    return recording.device_name
 
 
 def _advice() -> tuple[str, ...]:

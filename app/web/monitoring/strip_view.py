@@ -9,7 +9,7 @@ from flask import abort, request, url_for
 
 from app.charts import StripScale
 from app.charts.strip import BPM_PER_CM, MAX_MINUTES, SPEEDS_CM_MIN
-from app.models import MonitoringSession, Unit
+from app.models import Unit
 from app.services.unit import DEFAULT_BPM_PER_CM, DEFAULT_SPEED_CM_MIN
 from app.web.monitoring.segment import Segment
 
@@ -20,10 +20,19 @@ STEP_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """The endpoints of a recording's page and picture, and what names the recording in both."""
+
+    page: str
+    picture: str
+    recording: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class StripView:
     """A window of `minutes` from `start_s` into a recording of `duration_s`, on paper of `scale`."""
 
-    public_id: str
+    address: Address
     duration_s: float
     start_s: float
     minutes: int
@@ -36,11 +45,11 @@ class StripView:
 
     def page_url(self, **changes: Any) -> str:
         """The address of the page with this view and `changes`; None leaves a value to its default."""
-        return url_for("monitoring.session", public_id=self.public_id, **(self.arguments() | changes))
+        return url_for(self.address.page, **self.address.recording, **(self.arguments() | changes))
 
     def picture_url(self) -> str:
         """The address of the picture of this view."""
-        return url_for("monitoring.strip_svg", public_id=self.public_id, **self.arguments())
+        return url_for(self.address.picture, **self.address.recording, **self.arguments())
 
     def url_showing(self, start_s: float) -> str:
         """The address of the page on which `start_s` stands a quarter into the window."""
@@ -93,20 +102,19 @@ class StripView:
 
 
 def strip_view(
-    monitoring_session: MonitoringSession, unit: Unit | None, asked: Mapping[str, str] | None = None
+    address: Address, duration_s: float, unit: Unit | None, asked: Mapping[str, str] | None = None
 ) -> StripView:
     """The view that the address, or the form `asked`, asks for; 400 for anything that is no view.
 
     Where it says nothing, the unit's scale from the start.
     """
     asked = request.args if asked is None else asked
-    duration_s = monitoring_session.duration_s or 0.0
     speed = _choice(asked, "speed_cm_min", SPEEDS_CM_MIN, DEFAULT_SPEED_CM_MIN if unit is None else unit.speed_cm_min)
     bpm_per_cm = _choice(asked, "bpm_per_cm", BPM_PER_CM, DEFAULT_BPM_PER_CM if unit is None else unit.bpm_per_cm)
     whole = max(MIN_MINUTES, ceil(duration_s / 60))
     minutes = _choice(asked, "minutes", range(1, int(MAX_MINUTES) + 1), min(MINUTES_AT_SPEED[speed], whole))
     return StripView(
-        public_id=monitoring_session.public_id,
+        address=address,
         duration_s=duration_s,
         start_s=_start_s(asked, duration_s),
         minutes=minutes,
