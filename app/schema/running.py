@@ -76,7 +76,7 @@ def told(url: str, before: Status, say: Say, repeat: str) -> Iterator[None]:
             yield
     except SchemaError as error:
         raise SchemaFailed(f"{error} {_place(url, before, repeat)}") from error
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         # A revision may fail in any way, and the operator wants to know where, not in which library.
         raise SchemaFailed(f"{type(error).__name__}: {reason(error)}. {_place(url, before, repeat)}") from error
 

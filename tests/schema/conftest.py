@@ -10,6 +10,7 @@ from app.schema.backup import places
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.migrations import chain
 from tests.schema import ways
+from tests.schema.guide import World
 from tests.schema.project import Project, copy_to
 
 
@@ -77,3 +78,16 @@ def mariadb_way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
     """The two ways on MariaDB."""
     with ways.taking(request.param, tmp_path, monkeypatch) as way:
         yield way
+
+
+# A journey is some thirty processes. On MariaDB it is one of the long tests, which `make check` runs.
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A copy of the project of the journey's own, and an empty database."""
+    (tmp_path / "project").mkdir()
+    project = copy_to(tmp_path / "project")
+    if request.param == "sqlite":
+        yield World(project, sqlite_url(tmp_path, "dopply.db"))
+    else:
+        with fresh_mariadb() as url:
+            yield World(project, url)

@@ -1,6 +1,7 @@
 """The commands of the original's guide and of ours, one by one, with what each must do. Data; test_guide runs it."""
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,17 @@ class World:
         done = self.project.run(*words, url=self.url, **WITH_ZONE)
         assert "Traceback" not in done.stderr, (command, done.stderr)
         return done.returncode, done.stdout + done.stderr
+
+
+def travel(world: World, steps: "list[Step]") -> None:
+    """Every step, one after the other."""
+    for step in steps:
+        step.first(world)
+        code, said = world.run(step.command, shlex.split(step.command))
+        assert code == step.exit_code, f"{step.command}: {said}"
+        for words in step.says:
+            assert words in said, f"{step.command}: {said}"
+        step.then(world)
 
 
 def nothing(_world: World) -> None:

@@ -64,6 +64,24 @@ def test_a_revision_that_fails_is_told_with_its_place_and_can_be_repeated(empty_
         assert connection.scalar(sa.text("SELECT COUNT(*) FROM users WHERE email_lower IS NULL")) == 0
 
 
+def test_ctrl_c_is_told_with_its_place_and_can_be_repeated(empty_database: str) -> None:
+    chain.upgrade(empty_database, BEFORE_OURS)
+
+    def press(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "CREATE TABLE account_tokens" in statement:
+            raise KeyboardInterrupt
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", press)
+    try:
+        done = schema(empty_database, "apply")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", press)
+    assert done.exit_code == 1
+    assert "KeyboardInterrupt" in done.stderr
+    assert f"It is still at {BEFORE_OURS}" in done.stderr
+    assert schema(empty_database, "apply").exit_code == 0
+
+
 def test_the_zone_of_the_original_is_asked_for_before_anything_changes(
     empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

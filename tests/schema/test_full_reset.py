@@ -116,6 +116,14 @@ def test_a_view_is_never_dropped(filled: str, backups: Path) -> None:
     assert_untouched(filled, backups)
 
 
+def test_tables_of_any_name_go(empty_database: str, backups: Path) -> None:
+    with chain.connection(empty_database) as connection:
+        sa.Table('100% "odd" `order`', sa.MetaData(), sa.Column("select", sa.Integer)).create(connection)
+    done = schema(empty_database, "full-reset", "--yes")
+    assert done.exit_code == 0, done.output
+    assert status.read(empty_database).exit_code == 0
+
+
 def test_an_empty_database_is_built_without_a_backup(empty_database: str, backups: Path) -> None:
     done = schema(empty_database, "full-reset", "--yes")
     assert done.exit_code == 0, done.output
