@@ -13,13 +13,11 @@ from app import create_app
 from tests.conftest import make_settings
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.migrations import chain
+from tests.schema.adopting import ADOPT, ZONE, Told, lines_of, told
 from tests.schema.commands import schema
 from tests.schema.originals import expected, rows, tables
 from tests.schema.originals.build import build
 from tests.schema.project import Project
-
-ZONE = {"DOPPLY_LEGACY_TIME_ZONE": "Asia/Jakarta"}
-ADOPT = ("flask", "--app", "wsgi", "schema", "adopt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,12 @@ class Adopted:
     before: dict[str, list[tuple[str, ...]]]
     said: str
     folder: Path
-    kinds: dict[tuple[str, str], set[object]]
+    kinds: Told
 
     @property
     def report(self) -> list[dict[str, object]]:
         """The lines of the report."""
-        return read_report(self.folder / "report.jsonl")
-
-
-def read_report(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return lines_of(self.folder / "report.jsonl")
 
 
 @pytest.fixture(scope="module", params=["latin1", "utf8mb4", "sqlite"])
@@ -66,22 +60,12 @@ def adopted(
             yield adopt(url, project, folder, kinds)
 
 
-def adopt(url: str, project: Project, folder: Path, kinds: dict[tuple[str, str], set[object]]) -> Adopted:
+def adopt(url: str, project: Project, folder: Path, kinds: Told) -> Adopted:
     before = rows.read(url)
     files = ["--backup", str(folder / "backup"), "--report", str(folder / "report.jsonl")]
     done = project.run(*ADOPT, "--yes", *files, url=url, **ZONE)
     assert done.returncode == 0, done.stdout + done.stderr
     return Adopted(url, before, done.stdout, folder, kinds)
-
-
-def told(lines: list[dict[str, object]]) -> dict[tuple[str, str], set[object]]:
-    """What a report says, as expected.py writes it."""
-    found = defaultdict(set)
-    for line in lines:
-        if "kind" in line:
-            key = line["key"]
-            found[str(line["kind"]), str(line["table"])].add(tuple(key) if isinstance(key, list) else key)
-    return found
 
 
 def test_every_row_is_there_as_it_was(adopted: Adopted) -> None:
@@ -103,7 +87,7 @@ def test_the_report_says_what_was_found_and_that_it_is_whole(adopted: Adopted) -
     assert first["legacy_time_zone"] == "Asia/Jakarta"
     assert first["backup"] == str(adopted.folder / "backup")
     assert last["finished"] is True
-    counts = {entry["kind"]: entry["count"] for entry in last["kinds"]}  # type: ignore[index, attr-defined]
+    counts = {entry["kind"]: entry["count"] for entry in last["kinds"]}  # type: ignore[attr-defined]
     assert sum(counts.values()) == len(lines)
     assert all(line["found"] and line["taken_as"] for line in lines)
 
@@ -121,7 +105,7 @@ def test_an_old_status_is_told_in_its_own_words(adopted: Adopted) -> None:
 
 
 def test_the_terminal_counts_each_kind_and_says_what_to_do_next(adopted: Adopted) -> None:
-    kinds = defaultdict(int)
+    kinds: dict[str, int] = defaultdict(int)
     for (kind, _), keys in (expected.BEFORE | adopted.kinds).items():
         kinds[kind] += len(keys)
     lines = adopted.said.splitlines()
@@ -165,7 +149,7 @@ def test_a_second_adopt_has_nothing_to_do_and_tells_the_same_again(adopted: Adop
     done = schema(adopted.url, "adopt", "--report", again)
     assert done.exit_code == 0, done.stderr
     assert "Nothing to do" in done.stdout
-    assert told(read_report(Path(again))) == adopted.kinds
+    assert told(lines_of(Path(again))) == adopted.kinds
     assert schema(adopted.url, "adopt", "--report", again).exit_code == 3
 
 

@@ -33,7 +33,7 @@ PUT_RIGHT = (
     "ALTER TABLE patients DROP FOREIGN KEY patients_ibfk_1",
     "ALTER TABLE doctors ADD UNIQUE KEY only_one (doctor_id), DROP INDEX doctor_id",
     "ALTER TABLE records DROP FOREIGN KEY records_ibfk_1",
-    "ALTER TABLE records ADD CONSTRAINT of_a_clinic FOREIGN KEY (patient_id) REFERENCES patients (id) ON DELETE CASCADE",
+    "ALTER TABLE records ADD CONSTRAINT theirs FOREIGN KEY (patient_id) REFERENCES patients (id) ON DELETE CASCADE",
     "ALTER TABLE fetal_monitoring_results DROP FOREIGN KEY fetal_monitoring_results_ibfk_1, DROP INDEX session_id",
     "CREATE TABLE invoices (id INT PRIMARY KEY, user_id INT, FOREIGN KEY (user_id) REFERENCES users (id))",
     "ALTER TABLE users ADD COLUMN nickname VARCHAR(20)",
@@ -110,7 +110,7 @@ IN_THE_WAY = {
         "1 rows of fetal_heart_rate_readings.session_id refer to a row that fetal_monitoring_sessions"
     ),
     "ALTER TABLE users ADD COLUMN clinic_code INT NOT NULL": "users.clinic_code is not Dopply's and must be filled",
-    "ALTER TABLE pregnancy_info MODIFY id INT NOT NULL, DROP PRIMARY KEY": "pregnancy_info has not the primary key (id)",
+    "ALTER TABLE pregnancy_info MODIFY id INT NOT NULL, DROP PRIMARY KEY": "pregnancy_info has not the primary key",
 }
 
 
@@ -140,7 +140,7 @@ def test_on_sqlite_rows_that_cannot_stay_are_refused(empty_sqlite: str, backups:
     build(empty_sqlite, *parts)
     rows.insert(empty_sqlite, HASH)
     in_the_way = {
-        "INSERT INTO doctors (doctor_id, is_valid) VALUES (2, 0)": "1 values of doctors.doctor_id stand in several rows",
+        "INSERT INTO doctors (doctor_id, is_valid) VALUES (2, 0)": "1 values of doctors.doctor_id stand in several",
         "UPDATE users SET role = 'nurse' WHERE id = 12": "1 rows of users.role say 'nurse'",
         "UPDATE records SET shared_with = 999 WHERE id = 4": "1 rows of records.shared_with refer to a row that users",
     }

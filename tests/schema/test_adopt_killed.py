@@ -1,0 +1,81 @@
+"""An adoption that is killed again and again arrives when it is run once more, with every row."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases import fresh_mariadb, sqlite_url
+from tests.schema.adopting import ADOPT, ZONE, lines_of, told
+from tests.schema.commands import schema
+from tests.schema.originals import expected, rows, tables
+from tests.schema.originals.build import build
+from tests.schema.project import Project, environment
+
+# The line that the command has just printed when it is killed: each run comes a little further than the one before.
+MOMENTS = (
+    "Backed up to",
+    "upgrade 692e6f2120e5 -> 006_utf8mb4",
+    "upgrade 008_access -> 009_recordings",
+    "upgrade 015_unit -> 016_one_current",
+    "upgrade 017_notifications -> 018_indexes",
+)
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb"])
+def test_killed_at_five_moments(kind: str, project: Project, tmp_path: Path) -> None:
+    if kind == "sqlite":
+        arrives(sqlite_url(tmp_path), project, tmp_path)
+    else:
+        with fresh_mariadb("latin1", "latin1_swedish_ci") as url:
+            arrives(url, project, tmp_path)
+
+
+def arrives(url: str, project: Project, folder: Path) -> None:
+    build(url, *tables.AT_692E)
+    rows.insert(url, "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA")
+    before = rows.read(url)
+    for number, moment in enumerate(MOMENTS):
+        kill_at(moment, url, project, folder / str(number))
+        # What the killed run has put to paper stays, and does not claim to be whole.
+        for report in folder.glob(f"{number}.jsonl"):
+            assert not any("finished" in line for line in lines_of(report))
+    done = project.run(*ADOPT, "--yes", *files(folder / "last"), url=url, **ZONE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = rows.read(url)
+    for table in before:
+        assert set(before[table]) <= set(after[table]), table
+    assert schema(url, "status").exit_code == 0
+    assert told(lines_of(folder / "last.jsonl")) == expected.AT_HEAD
+    first_report = told(lines_of(folder / "1.jsonl"))
+    assert expected.BEFORE.items() <= first_report.items()
+
+
+def files(stem: Path) -> list[str]:
+    return ["--backup", f"{stem}.backup", "--report", f"{stem}.jsonl"]
+
+
+def kill_at(moment: str, url: str, project: Project, stem: Path) -> None:
+    """Run the command and kill it when it has printed a line that begins with `moment`."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", *ADOPT, "--yes", *files(stem)],
+        cwd=project.root,
+        env=environment(url, **ZONE),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith(moment):
+                os.kill(process.pid, signal.SIGKILL)
+                break
+        process.wait()
+    assert process.returncode == -signal.SIGKILL, "".join(said)
