@@ -15,6 +15,7 @@ USERS: list[Row] = [
     {"id": 2, "name": "dr. Budi", "email": "budi@example.org", "role": "doctor"},
     {"id": 3, "name": EMOJI, "email": "sari@example.org", "role": "patient"},
     {"id": 4, "name": "Tanpa profil", "email": "tanpa@example.org", "role": "patient"},
+    {"id": 5, "name": "dr. Citra", "email": "citra@example.org", "role": "doctor"},
 ]
 
 # In the order in which foreign keys want them.
@@ -25,11 +26,16 @@ ROWS: dict[str, list[Row]] = {
         | {"age": 29, "gender": "female", "phone": "0812"},
         {"id": 2, "user_id": 3, "birth_date": None, "address": None, "medical_note": None}
         | {"age": None, "gender": None, "phone": None},
+        # The same account, and perhaps another woman.
+        {"id": 3, "user_id": 3, "birth_date": "1988-01-01", "address": None, "medical_note": None}
+        | {"age": None, "gender": None, "phone": None},
     ],
     "doctors": [{"id": 1, "doctor_id": 2, "is_valid": 1}],
     "doctor_patient": [
         {"doctor_id": 2, "patient_id": 1, "assigned_at": AT, "updated_at": None, "status": "active", "note": EMOJI},
         {"doctor_id": 2, "patient_id": 2, "assigned_at": AT, "updated_at": AT, "status": "pending", "note": None},
+        {"doctor_id": 2, "patient_id": 3, "assigned_at": AT, "updated_at": None, "status": None, "note": None},
+        {"doctor_id": 5, "patient_id": 2, "assigned_at": AT, "updated_at": None, "status": "active", "note": None},
     ],
     "records": [
         {"id": 1, "patient_id": 1, "doctor_id": None, "source": "self", "bpm_data": json.dumps([140, 0, 141])}
@@ -70,6 +76,15 @@ ROWS: dict[str, list[Row]] = {
         | {"expected_due_date": None, "is_high_risk": 0, "complications": None}
         | {"created_at": AT, "updated_at": AT}
         for number in (1, 2)
+    ]
+    + [
+        # Hers too, on the record that gives way; and one from years before.
+        {"id": 3, "patient_id": 2, "gestational_age": 12, "last_menstrual_period": None}
+        | {"expected_due_date": "2025-09-05", "is_high_risk": 1, "complications": json.dumps(["anemia"])}
+        | {"created_at": "2025-03-01 08:00:00", "updated_at": AT},
+        {"id": 4, "patient_id": 1, "gestational_age": 40, "last_menstrual_period": None}
+        | {"expected_due_date": None, "is_high_risk": 0, "complications": None}
+        | {"created_at": "2021-05-01 08:00:00", "updated_at": AT},
     ],
 }
 
@@ -109,6 +124,12 @@ def read(connection: sa.Connection) -> dict[str, list[dict[str, str]]]:
                 {key: str(value) for key, value in row.items()} for row in connection.execute(sa.text(query)).mappings()
             ]
     return found
+
+
+def without_care_status(found: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
+    """The rows without that column of links, in which 008_access writes on the way down what opens no record."""
+    links = [{key: value for key, value in row.items() if key != "status"} for row in found["doctor_patient"]]
+    return found | {"doctor_patient": links}
 
 
 def lost(before: dict[str, list[dict[str, str]]], after: dict[str, list[dict[str, str]]]) -> list[tuple[str, Any]]:

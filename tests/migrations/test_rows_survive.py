@@ -26,13 +26,13 @@ def test_each_revision_up_and_down_keeps_the_rows_of_the_seed(empty_database: st
     chain.upgrade(empty_database, COMPLETE_SEED)
     with chain.connection(empty_database) as connection:
         rows.insert(connection)
-        before = rows.read(connection)
+        before = rows.without_care_status(rows.read(connection))
     steps = chain.revisions()[chain.revisions().index(COMPLETE_SEED) :]
     for below, above in pairwise(steps):
         chain.upgrade(empty_database, above)
         chain.downgrade(empty_database, below)
         with chain.connection(empty_database) as connection:
-            found = rows.read(connection)
+            found = rows.without_care_status(rows.read(connection))
         assert rows.lost(before, found) == [], f"{above} -> {below}"
         chain.upgrade(empty_database, above)
 
