@@ -22,7 +22,7 @@ def test_from_nothing_to_the_head_and_then_nothing_to_do(empty_database: str) ->
     assert stamp_of(empty_database) == [chain.revisions()[-1]]
     again = schema(empty_database, "apply")
     assert again.exit_code == 0, again.output
-    assert "0 revisions applied, no drift" in again.output
+    assert "pending revisions: 0" in again.output
     assert " -> " not in again.output
 
 

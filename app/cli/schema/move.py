@@ -20,9 +20,9 @@ def apply() -> None:
     with exit_codes():
         found = read(database_url(), compare=False)
         running.require_place_in_chain(found)
-        click.echo(f"{shown(database_url())}: {len(found.pending)} revisions are pending")
+        click.echo(f"{shown(database_url())}, pending revisions: {len(found.pending)}")
         after = running.upgrade(database_url(), found, click.echo)
-    click.echo(f"At the head, {after.head}: {len(found.pending)} revisions applied, no drift.")
+    click.echo(f"At the head, {after.head}: {after.tables} tables, nothing pending, no drift.")
 
 
 @group.command("rollback")
