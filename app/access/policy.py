@@ -93,6 +93,8 @@ POLICY: Mapping[Permission, tuple[Alternative, ...]] = {
     Permission.MOVEMENT_ANSWER: (Alternative(patient, herself),),
     Permission.SESSION_LIST: (Alternative(doctor), Alternative(patient)),
     Permission.SESSION_READ: OWN_OR_LINKED,
+    Permission.RECORD_LIST: (Alternative(doctor), Alternative(patient)),
+    Permission.RECORD_READ: OWN_OR_LINKED,
     Permission.ANALYSIS_READ: LINKED,
     Permission.REVIEW_WRITE: LINKED,
     Permission.CONTACT_LOG: LINKED,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, Permission, Relation, permits
-from app.models import DoctorPatient, MonitoringSession, Patient
+from app.models import DoctorPatient, MonitoringSession, Patient, Record
 from app.services import audit, unit_list
 from app.services.clock import utc_now
 from app.services.errors import NotFound
@@ -18,6 +18,7 @@ __all__ = [
     "link_is_live",
     "monitoring_session",
     "patient",
+    "record",
     "refuse_unknown",
     "relation_to",
     "visible_patient_ids",
@@ -47,6 +48,21 @@ def monitoring_session(session: Session, actor: Actor, public_id: str, permissio
     if found is None or found.patient_id is None:
         refuse_unknown(session, actor, permission, object_type="session", object_id=public_id)
     authorize(session, actor, permission, patient_id=found.patient_id, object_type="session", object_id=found.public_id)
+    return found
+
+
+def record(session: Session, actor: Actor, record_id: int, permission: Permission) -> Record:
+    """The record of the older system with patient, her user, doctor and receiver, or NotFound; never its values."""
+    found = session.scalars(
+        select(Record)
+        .where(Record.id == record_id)
+        .options(
+            joinedload(Record.patient).joinedload(Patient.user), joinedload(Record.doctor), joinedload(Record.receiver)
+        )
+    ).one_or_none()
+    if found is None or found.woman_id is None:
+        refuse_unknown(session, actor, permission, object_type="record", object_id=record_id)
+    authorize(session, actor, permission, patient_id=found.woman_id, object_type="record", object_id=found.id)
     return found
 
 

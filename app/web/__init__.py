@@ -18,12 +18,13 @@ from app.web import (
     monitoring,
     not_ready,
     patients,
+    records,
     request_log,
     transaction,
 )
 
 HOOKS = (converters, request_log, headers, transaction, installation, guard, not_ready, errors, jinja, health, home)
-BLUEPRINTS = (auth, account, patients, links, monitoring, admin)
+BLUEPRINTS = (auth, account, patients, links, monitoring, records, admin)
 
 
 def init_app(app: Flask) -> None:

@@ -62,6 +62,8 @@ EXPECTED = {
     Permission.RECORDING_UPLOAD: [OWN, LINKED],
     Permission.SESSION_LIST: [DOCTOR, PATIENT],
     Permission.SESSION_READ: [OWN, LINKED],
+    Permission.RECORD_LIST: [DOCTOR, PATIENT],
+    Permission.RECORD_READ: [OWN, LINKED],
     Permission.ANALYSIS_READ: [LINKED],
     Permission.REVIEW_WRITE: [LINKED],
     Permission.CONTACT_LOG: [LINKED],

@@ -132,6 +132,11 @@ CASES = (
     Case("GET monitoring.sessions", PATIENT_OR_CLINICIAN, arguments={"patient": "{patient_id}"}),
     Case("GET monitoring.session", RECORD),
     Case("GET monitoring.strip_svg", HER_PICTURE),
+    # Records of the older system.
+    Case("GET records.index", PATIENT_OR_CLINICIAN),
+    Case("GET records.index", PATIENT_OR_CLINICIAN, arguments={"patient": "{patient_id}"}),
+    Case("GET records.show", RECORD),
+    Case("GET records.strip_svg", HER_PICTURE),
     # Reading and release.
     Case("GET monitoring.queue", CLINICIAN),
     Case("GET monitoring.review", RECORD_AS_READER),

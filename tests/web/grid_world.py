@@ -30,6 +30,7 @@ from app.models import (
     User,
 )
 from app.services import account_tokens, recordings, transaction
+from tests import older
 from tests.conftest import Pristine
 from tests.make import Make
 from tests.page import Browser
@@ -93,12 +94,14 @@ class World:
             message = session.scalars(select(UnitMessage).where(UnitMessage.patient_id == patient.id)).one()
             reset = account_tokens.issue(session, linked, TokenPurpose.RESET)
             activation = account_tokens.issue(session, asking, TokenPurpose.ACTIVATE)
+        record = older.record_of(session, patient, [140, 141], notes="Gridpatient, after lunch")
         self.patient = patient
-        self.secrets = (patient.user.name, patient.user.email, recording.public_id)
+        self.secrets = (patient.user.name, patient.user.email, recording.public_id, "Gridpatient, after lunch")
         self.values: dict[str, Any] = {
             "patient_id": patient.id,
             "patient_email": patient.user.email,
             "public_id": recording.public_id,
+            "record_id": record.id,
             "doctor_id": linked.id,
             "asking_doctor_id": asking.id,
             "user_id": waiting.id,

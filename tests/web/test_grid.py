@@ -15,7 +15,13 @@ SERVED_POST = {200, 303, 400, 409, 422}
 # Everybody else may know from a list of theirs that she exists.
 MAY_NEVER_KNOW_HER = {Who.ANONYMOUS, Who.OTHER_PATIENT, Who.WAITING_DOCTOR, Who.UNLINKED_DOCTOR}
 # What nobody has; a row of accounts is none of her record, so looking for it is no refusal worth a line in the trail.
-OF_NOBODY = {"patient_id": 987_654, "public_id": "0" * 22, "browser_id": 987_654, "message_id": 987_654}
+OF_NOBODY = {
+    "patient_id": 987_654,
+    "public_id": "0" * 22,
+    "record_id": 987_654,
+    "browser_id": 987_654,
+    "message_id": 987_654,
+}
 NOT_HER_RECORD = (OWN_BROWSER, OWN_RECORD)
 
 Answers = dict[Case, Seen]

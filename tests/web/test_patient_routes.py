@@ -27,6 +27,7 @@ from app.models import (
 )
 from app.services.clock import utc_now
 from app.services.forbidden_words import ALLOWED_SENTENCES, found_in
+from tests import older
 from tests.make import Make
 from tests.page import Browser
 from tests.recordings import csv_bytes, steady_bpm
@@ -50,9 +51,21 @@ NEVER = (
     "concerning",
 )
 # Words that no catalogue has, as programs and the seed's result row say them.
-NEVER_IN_ANY_LANGUAGE = ("FIGO", "legacy", "NICHD", "risk", "risiko", "score", "skor", "only for clinicians")
+NEVER_IN_ANY_LANGUAGE = (
+    "FIGO",
+    "bradikardia",
+    "legacy",
+    "NICHD",
+    "risk",
+    "risiko",
+    "score",
+    "skor",
+    "only for clinicians",
+)
 # Words that stand on every page for another reason are no sign of a leak.
 SHORTEST_TELLING_WORDS = 16
+# What a doctor had written in the older system was for doctors.
+TOLD = "only for clinicians: bradikardia"
 OTHERS = {"filename": "css/base.css", "token": "not-a-token"}
 
 
@@ -68,6 +81,9 @@ class Home:
         make.link(self.doctor, self.patient)
         self.desk = Browser(app).sign_in(self.doctor)
         self.read = dict(self._recordings())
+        self.record = older.record_of(
+            session, self.patient, [96 + second % 3 for second in range(1200)], classification="Bradikardia", notes=TOLD
+        )
         self.session.execute(update(UnitMessage).values(closed_at=utc_now()))
         self.session.commit()
 
@@ -89,6 +105,10 @@ class Home:
         review = sign(self.session, self.doctor, asked, NO_CONCERN)
         call(self.session, self.doctor, asked)
         give(self.session, self.doctor, asked, review, ReleaseKind.PLEASE_CALL, "")
+        # What came with an older database, with everything that its programs thought of it.
+        yield "older", (came := older.session_of(self.session, self.patient, older.values(20, 96), doctor_notes=TOLD))
+        self.session.add(result_of(came))
+        self.session.commit()
         yield "not readable", (lost := self._slow("lost"))
         review = sign(self.session, self.doctor, lost, UNREADABLE)
         give(self.session, self.doctor, lost, review, ReleaseKind.NOT_READABLE, "")
@@ -102,11 +122,18 @@ class Home:
         self.session.commit()
         return made
 
+    def clinicians_pages(self) -> list[str]:
+        """The pages of her recordings."""
+        return [
+            *(f"/monitoring/sessions/{recording.public_id}" for recording in self.read.values()),
+            f"/records/{self.record.id}",
+        ]
+
     def computed_sentences(self) -> set[str]:
         """What the page of a clinician says of the analyses, where it is long enough to be told from other words."""
         said: set[str] = set()
-        for recording in self.read.values():
-            page = self.desk.get(f"/monitoring/sessions/{recording.public_id}")
+        for address in self.clinicians_pages():
+            page = self.desk.get(address)
             cells = page.soup.select("[aria-labelledby^=analysis-] :is(th, td, li, .card__method)")
             said |= {" ".join(cell.get_text(" ").split()) for cell in cells}
         return {text for text in said if len(text) >= SHORTEST_TELLING_WORDS}
@@ -135,10 +162,25 @@ class Home:
             "patient_id": self.patient.id,
             "doctor_id": self.doctor.id,
             "message_id": messages[0],
+            "record_id": self.record.id,
         }
         if "public_id" in rule.arguments:
             return [{"public_id": recording.public_id} for recording in self.read.values()]
         return [{name: known[name] for name in rule.arguments}]
+
+
+def result_of(row: MonitoringSession) -> MonitoringResult:
+    """What the older system's program had written of a session."""
+    return MonitoringResult(
+        session_id=row.id,
+        overall_classification=OverallClassification.ABNORMAL,
+        average_bpm=96.0,
+        baseline_variability=2.0,
+        findings=["Bradikardia menetap"],
+        recommendations=["risiko tinggi"],
+        risk_level=RiskLevel.HIGH,
+        created_at=row.start_time,
+    )
 
 
 @pytest.fixture
@@ -157,8 +199,8 @@ def test_no_route_tells_a_patient_what_was_computed_or_classified(home: Home, la
         words = [*map(gettext, NEVER), *NEVER_IN_ANY_LANGUAGE]
         allowed = [gettext(sentence) for sentence in ALLOWED_SENTENCES]
     never = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)", re.IGNORECASE)
-    for recording in home.read.values():
-        assert never.search(home.desk.get(f"/monitoring/sessions/{recording.public_id}").text)
+    for address in home.clinicians_pages():
+        assert never.search(home.desk.get(address).text)
     phone = Browser(home.app).sign_in(home.patient.user)
 
     told, seen = {}, 0
