@@ -26,7 +26,7 @@ def log(
         session,
         actor,
         "contact:log",
-        patient_id=monitoring_session.patient_id,
+        patient_id=monitoring_session.woman_id,
         object_type="session",
         object_id=monitoring_session.public_id,
     )

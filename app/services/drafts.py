@@ -72,7 +72,7 @@ def save(
         session,
         actor,
         "review:draft",
-        patient_id=monitoring_session.patient_id,
+        patient_id=monitoring_session.woman_id,
         object_type="session",
         object_id=monitoring_session.public_id,
     )

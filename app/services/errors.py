@@ -16,6 +16,10 @@ class NotFound(DomainError):
     """It does not exist, or it is not for this actor: the two look the same (404)."""
 
 
+class Moved(DomainError):
+    """It is hers, and it gave way to another record of hers: `patient_id` is in the values (303)."""
+
+
 class Conflict(DomainError):
     """Somebody or something else came first, or the form belongs to another patient (409)."""
 

@@ -10,7 +10,7 @@ from app.access import Actor, Permission, Relation, permits
 from app.models import DoctorPatient, MonitoringSession, Patient, Record
 from app.services import audit, unit_list
 from app.services.clock import utc_now
-from app.services.errors import NotFound
+from app.services.errors import Moved, NotFound
 from app.services.live_links import link_is_live
 
 __all__ = [
@@ -30,10 +30,15 @@ NOBODY = 0  # No row has this id.
 
 
 def patient(session: Session, actor: Actor, patient_id: int, permission: Permission) -> Patient:
-    """The patient with her user, or NotFound, the same whether she does not exist or is not the actor's to see."""
+    """The patient with her user, or NotFound, the same whether she does not exist or is not the actor's to see.
+
+    Moved to who may see her, where this record gave way to another one of hers.
+    """
     found = session.get(Patient, patient_id, options=[joinedload(Patient.user)])
     if found is None:
         refuse_unknown(session, actor, permission, object_type="patient", object_id=patient_id)
+    if found.superseded_by_id is not None:
+        _lead_to_current(session, actor, permission, found, found.superseded_by_id)
     authorize(session, actor, permission, patient_id=found.id, object_type="patient", object_id=found.id)
     return found
 
@@ -45,9 +50,9 @@ def monitoring_session(session: Session, actor: Actor, public_id: str, permissio
         .where(MonitoringSession.public_id == public_id)
         .options(joinedload(MonitoringSession.patient).joinedload(Patient.user), joinedload(MonitoringSession.owner))
     ).one_or_none()
-    if found is None or found.patient_id is None:
+    if found is None or found.woman_id is None:
         refuse_unknown(session, actor, permission, object_type="session", object_id=public_id)
-    authorize(session, actor, permission, patient_id=found.patient_id, object_type="session", object_id=found.public_id)
+    authorize(session, actor, permission, patient_id=found.woman_id, object_type="session", object_id=found.public_id)
     return found
 
 
@@ -69,11 +74,25 @@ def record(session: Session, actor: Actor, record_id: int, permission: Permissio
 def authorize(
     session: Session, actor: Actor, permission: Permission, *, patient_id: int, object_type: str, object_id: object
 ) -> None:
-    """Record the act when the policy permits it; else record the refusal and raise NotFound."""
+    """Record the act when the policy permits it; else record the refusal and raise NotFound.
+
+    `patient_id` is a woman's current record: of a recording `woman_id`.
+    """
     if not permits(actor, permission, relation_to(session, actor, patient_id)):
         _refuse(session, actor, permission, patient_id=patient_id, object_type=object_type, object_id=object_id)
     audit.record(session, actor, permission.value, patient_id=patient_id, object_type=object_type, object_id=object_id)
     session.info.setdefault(_AUTHORIZED, set()).add(permission)
+
+
+def _lead_to_current(
+    session: Session, actor: Actor, permission: Permission, found: Patient, current_id: int
+) -> NoReturn:
+    """Raise Moved to whom the current record is open; to everybody else this one does not exist."""
+    if not permits(actor, permission, relation_to(session, actor, current_id)):
+        _refuse(session, actor, permission, patient_id=current_id, object_type="patient", object_id=found.id)
+    # What is read there is recorded there.
+    session.info.setdefault(_AUTHORIZED, set()).add(permission)
+    raise Moved("record_moved", patient_id=current_id)
 
 
 def refuse_unknown(

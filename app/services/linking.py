@@ -155,14 +155,12 @@ def end(session: Session, actor: Actor, *, doctor_id: int, patient_id: int) -> N
 
 
 def _patient_with_address(session: Session, email: str) -> Patient | None:
-    """The record of the patient who has this address and an open account."""
+    """The current record of the patient who has this address and an open account."""
     return session.scalars(
         select(Patient)
-        .join(Patient.user)
+        .join(User, User.id == Patient.current_user_id)
         .where(User.email_lower == folded(email), User.role == Role.PATIENT, User.deactivated_at.is_(None))
         .options(joinedload(Patient.user))
-        .order_by(Patient.id)
-        .limit(1)
     ).one_or_none()
 
 
@@ -273,7 +271,7 @@ def _disown(session: Session, actor: Actor, doctor_id: int, patient_id: int) -> 
     left: Sequence[str] = session.scalars(
         select(MonitoringSession.public_id)
         .where(
-            MonitoringSession.patient_id == patient_id,
+            MonitoringSession.woman_id == patient_id,
             MonitoringSession.doctor_id == doctor_id,
             is_unfinished(),
         )

@@ -97,7 +97,7 @@ def open_work(session: Session, patient_id: int) -> tuple[int, int]:
     recordings = session.scalar(
         select(func.count())
         .select_from(MonitoringSession)
-        .where(MonitoringSession.patient_id == patient_id, is_unfinished())
+        .where(MonitoringSession.woman_id == patient_id, is_unfinished())
     )
     calls = session.scalar(
         select(func.count())

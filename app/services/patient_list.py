@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.access import Actor, Permission
 from app.models import MonitoringSession, Patient, ReviewState, User
@@ -20,11 +20,11 @@ MAX_ID = 2**31 - 1  # The seed's ids are 32-bit integers.
 _RECORD_NUMBER = re.compile(r"(?:R-?)?(\d{1,10})", re.IGNORECASE | re.ASCII)
 _sorted_name = func.lower(User.name)
 _last_recorded = (
-    select(func.max(MonitoringSession.start_time)).where(MonitoringSession.patient_id == Patient.id).scalar_subquery()
+    select(func.max(MonitoringSession.start_time)).where(MonitoringSession.woman_id == Patient.id).scalar_subquery()
 )
 _unread = (
     select(func.count())
-    .where(MonitoringSession.patient_id == Patient.id, MonitoringSession.review_state == ReviewState.TO_REVIEW)
+    .where(MonitoringSession.woman_id == Patient.id, MonitoringSession.review_state == ReviewState.TO_REVIEW)
     .scalar_subquery()
 )
 
@@ -117,7 +117,10 @@ def _matches(search: str) -> ColumnElement[bool]:
     wanted = [User.name.icontains(search, autoescape=True), User.email.icontains(search, autoescape=True)]
     number = _RECORD_NUMBER.fullmatch(search)
     if number is not None and int(number[1]) <= MAX_ID:
-        wanted.append(Patient.id == int(number[1]))
+        # Also the number of a record that gave way: it stands on old papers.
+        record = aliased(Patient)
+        current_id = select(func.coalesce(record.superseded_by_id, record.id)).where(record.id == int(number[1]))
+        wanted.append(Patient.id == current_id.scalar_subquery())
     return or_(*wanted)
 
 

@@ -30,7 +30,7 @@ def newest(
     found = session.execute(
         select(MonitoringSession, own)
         .outerjoin(own, own.id == MonitoringSession.pregnancy_id)
-        .where(MonitoringSession.patient_id == patient_id)
+        .where(MonitoringSession.woman_id == patient_id)
         .options(joinedload(MonitoringSession.owner))
         .order_by(MonitoringSession.start_time.desc(), MonitoringSession.public_id.desc())
         .limit(SHOWN)

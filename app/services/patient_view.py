@@ -106,7 +106,7 @@ def _opened(session: Session, sessions: Sequence[MonitoringSession]) -> dict[str
     first = (
         select(AuditEvent.object_id, func.min(AuditEvent.position).label("position"))
         .where(
-            AuditEvent.subject_patient_id.in_({one.patient_id for one in sessions}),
+            AuditEvent.subject_patient_id.in_({one.woman_id for one in sessions}),
             AuditEvent.object_type == "session",
             AuditEvent.object_id.in_([one.public_id for one in sessions]),
             AuditEvent.act == Permission.SESSION_READ.value,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.models import DatingMethod, DoctorPatient, MonitoringSession, Patient, Record, User
-from app.services import pregnancies, pregnancy_then
+from app.services import other_records, pregnancies, pregnancy_then
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
 from app.services.names import alike_to_any, are_alike, folded_name
@@ -33,6 +33,10 @@ class PatientBanner:
     is_high_risk: bool
     access_ends_at: datetime | None
     names_alike: bool
+    perhaps_another_woman: Sequence[str]
+    """Numbers of the account's other records that have another birth date."""
+    is_current: bool
+    """Whether the account sees this record."""
 
 
 def banner(
@@ -45,9 +49,10 @@ def banner(
         pregnancy = pregnancy_then.pregnancy_of(session, recording, zone)
         then = pregnancy_then.days_in(pregnancy, recording, zone)
     link = session.get(DoctorPatient, (actor.signed_in_id, patient.id))
+    others = other_records.of(session, patient)
     return PatientBanner(
         name=patient.user.name,
-        birth_date=patient.birth_date,
+        birth_date=others.birth_date(patient),
         record_number=patient.record_number,
         gestation_then_days=then,
         gestation_now_days=pregnancies.gestation_on(pregnancy, utc_now().astimezone(zone).date()),
@@ -57,6 +62,8 @@ def banner(
         is_high_risk=pregnancy is not None and pregnancy.is_high_risk,
         access_ends_at=None if link is None else link.access_expires_at,
         names_alike=names_alike(session, actor, patient),
+        perhaps_another_woman=[row.record_number for row in others.perhaps_anothers],
+        is_current=patient.current_user_id is not None,
     )
 
 

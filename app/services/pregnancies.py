@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
@@ -75,10 +75,14 @@ def current_of(session: Session, patient_ids: Iterable[int]) -> dict[int, Pregna
 
 
 def containing(session: Session, patient_id: int, day: date) -> PregnancyInfo | None:
-    """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does."""
+    """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does.
+
+    Those that were written on a record of hers that gave way count too.
+    """
+    hers = select(Patient.id).where(or_(Patient.id == patient_id, Patient.superseded_by_id == patient_id))
     rows = session.scalars(
         select(PregnancyInfo)
-        .where(PregnancyInfo.patient_id == patient_id, PregnancyInfo.superseded_by_id.is_(None))
+        .where(PregnancyInfo.patient_id.in_(hers), PregnancyInfo.superseded_by_id.is_(None))
         .order_by(PregnancyInfo.created_at.desc(), PregnancyInfo.id.desc())
         .execution_options(populate_existing=True)
     )

@@ -156,7 +156,7 @@ def waiting_count(session: Session, actor: Actor) -> int:
 
 def _of_visible_patients(statement: Select[Any], actor: Actor) -> Select[Any]:
     """Recordings that wait, of the patients with a live link. Nothing leaves without an outcome."""
-    return statement.join(Patient, Patient.id == MonitoringSession.patient_id).where(
+    return statement.join(Patient, Patient.id == MonitoringSession.woman_id).where(
         is_unfinished(),
         visible_patient_ids(actor, utc_now()),
     )
@@ -166,7 +166,7 @@ def _waiting(actor: Actor, shown: Shown, today_ends: datetime) -> Select[Any]:
     pregnancy_id = func.coalesce(
         MonitoringSession.pregnancy_id,
         select(PregnancyInfo.id)
-        .where(PregnancyInfo.current_patient_id == MonitoringSession.patient_id)
+        .where(PregnancyInfo.current_patient_id == MonitoringSession.woman_id)
         .correlate(MonitoringSession)
         .scalar_subquery(),
     )

@@ -307,7 +307,7 @@ def _flag_mix_up(session: Session, actor: Actor, row: MonitoringSession) -> None
     """Flag this session and those of other patients with the same content; nobody is named to anybody."""
     others = session.scalars(
         select(MonitoringSession)
-        .where(MonitoringSession.content_sha256 == row.content_sha256, MonitoringSession.patient_id != row.patient_id)
+        .where(MonitoringSession.content_sha256 == row.content_sha256, MonitoringSession.woman_id != row.woman_id)
         .with_for_update()
     ).all()
     # Found by the portal itself: the log of one woman must not name the person who uploaded for another.
@@ -319,7 +319,7 @@ def _flag_mix_up(session: Session, actor: Actor, row: MonitoringSession) -> None
                 session,
                 portal,
                 "session:flag_mix_up",
-                patient_id=flagged.patient_id,
+                patient_id=flagged.woman_id,
                 object_type="session",
                 object_id=flagged.public_id,
             )

@@ -104,7 +104,9 @@ def release(
     monitoring_session.review_state = ReviewState.RELEASED
     monitoring_session.updated_at = utc_now()
     session.flush()
-    _send_notice(session, patient.user)
+    # Of a record that may be another woman's the account is told nothing.
+    if patient.current_user_id is not None:
+        _send_notice(session, patient.user)
     audit.record(
         session,
         actor,

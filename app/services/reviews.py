@@ -96,7 +96,7 @@ def sign(
         session,
         actor,
         "review:sign" if amends_id is None else "review:amend",
-        patient_id=monitoring_session.patient_id,
+        patient_id=monitoring_session.woman_id,
         object_type="session",
         object_id=monitoring_session.public_id,
         fetus=fetus,

@@ -98,12 +98,12 @@ def patient_choices(session: Session, actor: Actor, act: Permission) -> Sequence
 def _visible(actor: Actor, wanted: SessionFilter) -> Select[MonitoringSession]:
     statement = (
         select(MonitoringSession)
-        .join(Patient, Patient.id == MonitoringSession.patient_id)
+        .join(Patient, Patient.id == MonitoringSession.woman_id)
         .where(visible_patient_ids(actor, utc_now()))
         .options(joinedload(MonitoringSession.patient).joinedload(Patient.user))
     )
     for column, value in (
-        (MonitoringSession.patient_id, wanted.patient_id),
+        (MonitoringSession.woman_id, wanted.patient_id),
         (MonitoringSession.monitoring_type, wanted.monitoring_type),
         (MonitoringSession.review_state, wanted.review_state),
     ):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, Permission
@@ -147,7 +147,7 @@ def take_over(session: Session, actor: Actor, patient: Patient, *, reason: str) 
         link.ended_at = None
         link.ended_by_id = None
         link.updated_at = now
-    listed = (MonitoringSession.patient_id == patient.id) & session_is_listed(now)
+    listed = (MonitoringSession.woman_id == patient.id) & session_is_listed(now)
     # By key: MariaDB cannot update a table while it reads it in a subquery.
     ids = list(session.scalars(select(MonitoringSession.id).where(listed)))
     if ids:
@@ -226,33 +226,39 @@ def _with_message(after: Place | None) -> Select[int, datetime]:
 def _waiting(now: datetime, after: Place | None) -> Select[int | None, datetime]:
     oldest = func.min(_SINCE)
     statement = (
-        select(MonitoringSession.patient_id, oldest.label("since"))
-        .where(session_is_listed(now), MonitoringSession.patient_id.is_not(None))
-        .group_by(MonitoringSession.patient_id)
-        .order_by(oldest, MonitoringSession.patient_id)
+        select(MonitoringSession.woman_id.label("patient_id"), oldest.label("since"))
+        .where(session_is_listed(now), MonitoringSession.woman_id.is_not(None))
+        .group_by(MonitoringSession.woman_id)
+        .order_by(oldest, MonitoringSession.woman_id)
         .limit(PAGE_SIZE + 1)
     )
     if after is not None:
         is_later: ColumnElement[bool] = (oldest > after.since) | (
-            (oldest == after.since) & (MonitoringSession.patient_id > after.patient_id)
+            (oldest == after.since) & (MonitoringSession.woman_id > after.patient_id)
         )
         statement = statement.having(is_later)
     return statement
 
 
 def _entries(session: Session, patient_ids: Sequence[int], now: datetime) -> list[Entry]:
-    """The entries of these patients, in this order."""
-    patients = session.scalars(select(Patient).where(Patient.id.in_(patient_ids)).options(joinedload(Patient.user)))
-    found = {
-        patient.id: Entry(
-            patient_id=patient.id,
-            record_number=patient.record_number,
-            name=patient.user.name,
-            birth_date=patient.birth_date,
-            phone=patient.phone,
-        )
-        for patient in patients
-    }
+    """The entries of these patients, in this order; what a current record lacks, one that gave way to it may know."""
+    hers = or_(Patient.id.in_(patient_ids), Patient.superseded_by_id.in_(patient_ids))
+    # The current record of each comes first.
+    in_order = (Patient.superseded_by_id.is_not(None), Patient.id)
+    found: dict[int, Entry] = {}
+    for row in session.scalars(select(Patient).where(hers).options(joinedload(Patient.user)).order_by(*in_order)):
+        if row.superseded_by_id is None:
+            found[row.id] = Entry(
+                patient_id=row.id,
+                record_number=row.record_number,
+                name=row.user.name,
+                birth_date=row.birth_date,
+                phone=row.phone,
+            )
+        else:
+            known = found[row.superseded_by_id]
+            known.birth_date = known.birth_date or row.birth_date
+            known.phone = known.phone or row.phone
     messages = select(UnitMessage).where(UnitMessage.patient_id.in_(patient_ids), UnitMessage.closed_at.is_(None))
     for open_message in session.scalars(messages.order_by(UnitMessage.created_at, UnitMessage.id)):
         found[open_message.patient_id].messages.append(open_message)
@@ -278,13 +284,13 @@ def _recordings(session: Session, patient_ids: Sequence[int], now: datetime) -> 
     is_signed = (MonitoringSession.review_state == ReviewState.SIGNED).label("is_signed")
     listed = (
         select(
-            MonitoringSession.patient_id,
+            MonitoringSession.woman_id.label("patient_id"),
             MonitoringSession.doctor_id,
             _SINCE.label("since"),
             is_unowned,
             is_signed,
         )
-        .where(MonitoringSession.patient_id.in_(patient_ids), session_is_listed(now))
+        .where(MonitoringSession.woman_id.in_(patient_ids), session_is_listed(now))
         .subquery()
     )
     same_reason = (listed.c.patient_id, listed.c.doctor_id, User.name, listed.c.is_unowned, listed.c.is_signed)

@@ -25,7 +25,7 @@ def is_listed(session: Session, patient_id: int, now: datetime) -> bool:
             select(
                 or_(
                     exists().where(UnitMessage.patient_id == patient_id, UnitMessage.closed_at.is_(None)),
-                    exists().where(MonitoringSession.patient_id == patient_id, session_is_listed(now)),
+                    exists().where(MonitoringSession.woman_id == patient_id, session_is_listed(now)),
                 )
             )
         )
@@ -55,7 +55,7 @@ def session_is_unowned(now: datetime) -> ColumnElement[bool]:
     """
     owner_may_read = exists().where(
         DoctorPatient.doctor_id == MonitoringSession.doctor_id,
-        DoctorPatient.patient_id == MonitoringSession.patient_id,
+        DoctorPatient.patient_id == MonitoringSession.woman_id,
         link_is_live(now),
     )
     return or_(MonitoringSession.doctor_id.is_(None), ~owner_may_read.correlate(MonitoringSession))

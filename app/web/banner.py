@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import Session
 
 from app.access import Actor
@@ -44,6 +44,28 @@ def dated_by(banner: PatientBanner) -> str:
     return f"{method}, {date_local(banner.dated_at)}" if banner.dated_at else method
 
 
+def other_woman(banner: PatientBanner) -> str:
+    """That one account may be used by two women, and on which side of it this record is."""
+    if not banner.perhaps_another_woman:
+        return ""
+    numbers = ", ".join(banner.perhaps_another_woman)
+    if banner.is_current:
+        sentence = ngettext(
+            "This account has another record, %(numbers)s, with another birth date: it may be another woman.",
+            "This account has other records, %(numbers)s, with another birth date: they may be of other women.",
+            len(banner.perhaps_another_woman),
+            numbers=numbers,
+        )
+        return str(sentence)
+    return str(
+        gettext(
+            "Its account belongs to %(numbers)s, which has another birth date: this may be another woman. "
+            "What is here and what you write here is not shown to the account. Reach her by telephone.",
+            numbers=numbers,
+        )
+    )
+
+
 def _words(banner: PatientBanner, *, has_then: bool) -> dict[str, Any]:
     return {
         "name": banner.name,
@@ -56,4 +78,5 @@ def _words(banner: PatientBanner, *, has_then: bool) -> dict[str, Any]:
         "risk": gettext("high") if banner.is_high_risk else "",
         "access_ends": datetime_local(banner.access_ends_at) if banner.access_ends_at else "",
         "names_alike": banner.names_alike,
+        "other_woman": other_woman(banner),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Flask, current_app, g, make_response, render_template
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
@@ -49,6 +49,8 @@ def handle_old_form(error: CSRFError) -> Response:
 
 def handle_domain(error: domain.DomainError) -> Response:
     """A use case said no and its view had nothing better to say."""
+    if isinstance(error, domain.Moved):
+        return make_response(redirect(_page_of_current_record(error), 303))
     if isinstance(error, domain.NotFound):
         return respond(NotFound())
     if isinstance(error, domain.Conflict):
@@ -56,6 +58,14 @@ def handle_domain(error: domain.DomainError) -> Response:
     if isinstance(error, domain.Throttled):
         return respond(TooManyRequests(retry_after=int(str(error.values["retry_after_s"]))))
     return respond(UnprocessableEntity())
+
+
+def _page_of_current_record(error: domain.Moved) -> str:
+    """The same page of her current record, where there is one, else that record."""
+    arguments = request.view_args or {}
+    if request.method == "POST" or "patient_id" not in arguments:
+        return url_for("patients.show", patient_id=error.values["patient_id"])
+    return url_for(str(request.endpoint), **{**arguments, "patient_id": error.values["patient_id"]})
 
 
 def handle_database(error: DBAPIError | TimeoutError) -> Response:

@@ -49,7 +49,7 @@ def load(key: str) -> SignedIn | None:
         email=user.email,
         role=user.role,
         language=user.language,
-        patient_id=session.scalar(select(Patient.id).where(Patient.user_id == user.id).order_by(Patient.id).limit(1))
+        patient_id=session.scalar(select(Patient.id).where(Patient.current_user_id == user.id))
         if user.role is Role.PATIENT
         else None,
         is_validated=doctor is not None and doctor.is_valid,

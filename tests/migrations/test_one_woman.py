@@ -19,7 +19,7 @@ def original(empty_database: str) -> str:
     chain.upgrade(empty_database, "015_unit")
     add_users(empty_database, (4, "sari@x.org", "patient"), *((id, f"dr{id}@x.org", "doctor") for id in DOCTORS))
     with chain.connection(empty_database) as connection:
-        people = [
+        people: list[rows.Row] = [
             {"id": CURRENT, "user_id": 4, "birth_date": "1996-02-29"},
             {"id": GAVE_WAY, "user_id": 4, "birth_date": None},
             {"id": GAVE_WAY_TOO, "user_id": 4, "birth_date": None},
@@ -27,7 +27,7 @@ def original(empty_database: str) -> str:
         ]
         rows.insert_into(connection, "patients", people)
         # What makes the first of them current.
-        record = rows.ROWS["records"][1] | {"doctor_id": None}
+        record: rows.Row = rows.ROWS["records"][1] | {"doctor_id": None}
         owners = (CURRENT,) * 9 + (GAVE_WAY, ANOTHER)
         found = [record | {"id": number, "patient_id": owner} for number, owner in enumerate(owners, start=1)]
         rows.insert_into(connection, "records", found)
@@ -122,9 +122,9 @@ def test_access_that_she_has_ended_does_not_come_back_on_the_way_down_and_up(ori
 
 
 def test_recordings_are_found_by_the_current_record_and_keep_their_own(original: str) -> None:
-    session = rows.ROWS["fetal_monitoring_sessions"][1] | {"doctor_id": None}
+    session: rows.Row = rows.ROWS["fetal_monitoring_sessions"][1] | {"doctor_id": None}
     with chain.connection(original) as connection:
-        owners = {"a": CURRENT, "b": GAVE_WAY, "c": ANOTHER, "d": None}
+        owners: dict[str, int | None] = {"a": CURRENT, "b": GAVE_WAY, "c": ANOTHER, "d": None}
         found = [session | {"id": id, "patient_id": owner, "public_id": id * 22} for id, owner in owners.items()]
         rows.insert_into(connection, "fetal_monitoring_sessions", found)
     settled(original)

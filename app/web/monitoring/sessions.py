@@ -37,7 +37,7 @@ def sessions() -> ResponseReturnValue:
     links = {"previous_href": _link("newer", page.newer_than), "next_href": _link("older", page.older_than)}
     if actor.role is ActorRole.PATIENT:
         audit.record_named(
-            session, actor, Permission.SESSION_LIST.value, {one.patient_id for one in page.sessions if one.patient_id}
+            session, actor, Permission.SESSION_LIST.value, {one.woman_id for one in page.sessions if one.woman_id}
         )
         return render_template(
             "monitoring/sessions_patient.html",

@@ -46,4 +46,4 @@ def is_worried(recording: MonitoringSession) -> bool:
     """Whether she has said that her baby moves less, of this recording or to the unit, which has not answered yet."""
     if recording.movement is not None and recording.movement.is_a_worry:
         return True
-    return unit_list.has_open_message(current.database(), recording.patient_id or 0)
+    return unit_list.has_open_message(current.database(), recording.woman_id or 0)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import Permission
 from app.models import Patient
-from app.services import guarded, links, patient_recordings, pregnancies
+from app.services import guarded, links, other_records, patient_recordings, pregnancies
 from app.web import current
 from app.web.banner import DATING_METHODS, patient_banner_arguments
 from app.web.guard import requires
@@ -35,6 +35,7 @@ def record_page(patient: Patient) -> str:
         "patients/show.html",
         patient=patient,
         banner=patient_banner_arguments(session, actor, patient),
+        other_records=other_records.of(session, patient).hers,
         pregnancy=pregnancy,
         methods=DATING_METHODS,
         recordings=patient_recordings.newest(
