@@ -1,7 +1,9 @@
 """Connections fit for changing a schema: locked, without time limits, foreign keys checked at the end."""
 
+import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from alembic.util import CommandError
 
 LOCK_WAIT_S = 30
 MYSQL_LOCK_NAME_LIMIT = 64
+MYSQL_LOCK_WAIT_TIMEOUT = 1205
 # Strict, so that no text is cut in silence; without NO_ZERO_DATE, so that a table which holds an old
 # '0000-00-00' can still be copied. A forgotten transaction stops us after a minute, not after a day.
 MYSQL_SESSION = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', lock_wait_timeout = 60"
@@ -43,16 +46,48 @@ def _begin_immediately(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def schema_lock(connection: sa.Connection, wait_s: int = LOCK_WAIT_S) -> Iterator[None]:
-    """Nobody else upgrades this schema inside; on SQLite each transaction is the lock."""
-    if connection.dialect.name == "sqlite":
+def waits_explained() -> Iterator[None]:
+    """CommandError instead of the driver's words where the portal or an open client was waited for in vain."""
+    try:
         yield
-        return
-    name = f"dopply_migrate:{connection.engine.url.database}"[:MYSQL_LOCK_NAME_LIMIT]
+    except sa.exc.OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", error.orig.args[0] if error.orig else None)
+        if code not in {sqlite3.SQLITE_BUSY, MYSQL_LOCK_WAIT_TIMEOUT}:
+            raise
+        raise CommandError(
+            "Another program uses the database and did not let it go in time. What was done before is kept, and "
+            "the same command goes on from there: stop the portal and open clients, and run it again."
+        ) from error
+
+
+@contextmanager
+def schema_lock(connection: sa.Connection, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
+    """Nobody else upgrades this schema inside; CommandError names who does after a wait of `wait_s` seconds.
+
+    The lock ends with its process, however that ends, so an upgrade that was killed leaves none behind.
+    """
+    database = connection.engine.url.database or ":memory:"
+    if connection.dialect.name != "sqlite":
+        with _server_lock(connection, f"dopply_migrate:{database}"[:MYSQL_LOCK_NAME_LIMIT], wait_s):
+            yield
+    elif database == ":memory:":
+        yield
+    else:
+        # Each revision is a transaction of its own, so the database itself is free between two of them.
+        with _file_lock(f"{database}-upgrade", wait_s):
+            yield
+
+
+@contextmanager
+def _server_lock(connection: sa.Connection, name: str, wait_s: float) -> Iterator[None]:
     taken = connection.scalar(sa.text("SELECT GET_LOCK(:name, :wait_s)"), {"name": name, "wait_s": wait_s})
-    connection.rollback()
     if taken != 1:
-        raise CommandError(f"Another upgrade holds the lock {name!r}; nothing was changed. Try again later.")
+        holder = connection.scalar(sa.text("SELECT IS_USED_LOCK(:name)"), {"name": name})
+        host = connection.scalar(
+            sa.text("SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = :holder"), {"holder": holder}
+        )
+        raise _held(f"connection {holder} from {host or 'an unknown host'}", name)
+    connection.rollback()
     try:
         yield
     finally:
@@ -60,6 +95,33 @@ def schema_lock(connection: sa.Connection, wait_s: int = LOCK_WAIT_S) -> Iterato
         if not connection.invalidated:
             connection.rollback()
             connection.execute(sa.text("DO RELEASE_LOCK(:name)"), {"name": name})
+
+
+@contextmanager
+def _file_lock(path: str, wait_s: float) -> Iterator[None]:
+    """A writing transaction in an empty database at `path`, whose user_version is the holder's process id."""
+    with closing(sqlite3.connect(path, timeout=wait_s, isolation_level=None)) as lock:
+
+        def holder() -> int:
+            return int(lock.execute("PRAGMA user_version").fetchone()[0])
+
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+            # Others see the name only after a COMMIT, which lets the lock go: so it is written by one
+            # transaction and held by the next, unless somebody came between.
+            while holder() != os.getpid():
+                lock.execute(f"PRAGMA user_version = {os.getpid()}")
+                lock.execute("COMMIT")
+                lock.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise _held(f"process {holder()}", path) from error
+        yield
+
+
+def _held(holder: str, lock: str) -> CommandError:
+    return CommandError(f"Another upgrade ({holder}) holds the lock {lock}; nothing was changed. Try again later.")
 
 
 def refuse_unversioned(connection: sa.Connection) -> None:

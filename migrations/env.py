@@ -16,10 +16,12 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from migrations.connections import (  # noqa: E402
+    LOCK_WAIT_S,
     migration_engine,
     refuse_broken_references,
     refuse_unversioned,
     schema_lock,
+    waits_explained,
 )
 from migrations.legacy_time import legacy_time_zone  # noqa: E402
 
@@ -40,6 +42,15 @@ def database_url() -> sa.URL | str:
         return config.database_url(os.environ)
     except config.SettingsError as error:
         raise CommandError(str(error)) from error
+
+
+def lock_wait_s() -> float:
+    """How long to wait for another upgrade, in seconds: 30, or as `-x lock_wait_s=...` says."""
+    stated = context.get_x_argument(as_dictionary=True).get("lock_wait_s", LOCK_WAIT_S)
+    try:
+        return float(stated)
+    except ValueError as error:
+        raise CommandError(f"lock_wait_s={stated!r} is no number of seconds.") from error
 
 
 def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | bool:
@@ -79,7 +90,7 @@ def run(connection: sa.Connection) -> None:
         context.configure(**options, target_metadata=Base.metadata)
         context.run_migrations()
         return
-    with schema_lock(connection):
+    with schema_lock(connection, lock_wait_s()):
         if command in COMMANDS_THAT_RUN_REVISIONS:
             refuse_unversioned(connection)
         if command == "upgrade":
@@ -95,7 +106,7 @@ def main() -> None:
     if context.is_offline_mode():
         raise CommandError("There is no SQL script to print: every step asks the database what is there first.")
     engine = migration_engine(database_url())
-    with engine.connect() as connection:
+    with waits_explained(), engine.connect() as connection:
         run(connection)
         if engine.dialect.name == "sqlite":
             connection.rollback()

@@ -1,9 +1,10 @@
-"""Two upgrades of one schema never run at the same time on MariaDB."""
+"""Two upgrades of one schema never run at the same time."""
 
 import pytest
 import sqlalchemy as sa
 from alembic.util import CommandError
 
+from migrations import connections
 from migrations.connections import migration_engine, schema_lock
 from tests.migrations import chain
 
@@ -13,11 +14,11 @@ def holder(connection: sa.Connection, name: str) -> int | None:
     return found
 
 
-def test_a_second_upgrade_is_refused_while_the_first_holds_the_lock(empty_mariadb: str) -> None:
-    with migration_engine(empty_mariadb).connect() as first, migration_engine(empty_mariadb).connect() as second:
+def test_a_second_upgrade_is_refused_while_the_first_holds_the_lock(empty_database: str) -> None:
+    with migration_engine(empty_database).connect() as first, migration_engine(empty_database).connect() as second:
         with (
             schema_lock(first),
-            pytest.raises(CommandError, match="Another upgrade holds the lock"),
+            pytest.raises(CommandError, match=r"Another upgrade \(.+\) holds the lock"),
             schema_lock(second, wait_s=0),
         ):
             pass
@@ -43,3 +44,15 @@ def test_an_upgrade_holds_the_lock_of_its_schema_and_gives_it_back(empty_mariadb
     assert all(holders)
     with chain.connection(empty_mariadb) as connection:
         assert holder(connection, name) is None
+
+
+def test_a_portal_that_is_in_the_way_is_named(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain.upgrade(empty_database, "006_utf8mb4")
+    monkeypatch.setattr(connections, "LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr(connections, "MYSQL_SESSION", "SET lock_wait_timeout = 1")
+    with chain.connection(empty_database) as portal:
+        is_sqlite = portal.dialect.name == "sqlite"
+        portal.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "SELECT * FROM users")
+        with pytest.raises(CommandError, match="stop the portal"):
+            chain.upgrade(empty_database, "007_accounts")
+    chain.upgrade(empty_database, "007_accounts")
