@@ -83,15 +83,18 @@ def next_steps(url: str, tally: Tally) -> Iterator[str]:
     """What an operator does after an adoption."""
     with chain.connection(url) as connection:
         admins = connection.scalar(sa.text("SELECT COUNT(*) FROM users WHERE role = 'admin' AND password_hash <> ''"))
+        units = connection.scalar(sa.text("SELECT COUNT(*) FROM unit"))
         waiting = connection.scalar(sa.text("SELECT COUNT(*) FROM doctors WHERE NOT is_valid"))
     if not admins:
         yield "No administrator can sign in: `flask accounts create-admin --email … --name …`."
+    if not units:
+        yield "Patients see nothing but whom to call until the unit is named: `flask unit set --name … --phone …`."
     if waiting:
         yield f"{waiting} doctors are not validated: an administrator decides on /admin/doctors."
     for kind, sentence in (
         ("password_empty", "have no password and cannot sign in yet: each activates by an e-mailed link"),
         ("password_unknown", "cannot sign in with their old password: each sets a new one by an e-mailed link"),
-        ("address_collides", "share their address with another one and cannot sign in: an administrator settles it"),
+        ("address_collides", "share an address and cannot sign in: an administrator settles it on /admin/addresses"),
         ("link_requested", "links give no access until the patient accepts: see /links"),
     ):
         if count := tally.counts[kind]:

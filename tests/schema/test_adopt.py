@@ -113,7 +113,8 @@ def test_the_terminal_counts_each_kind_and_says_what_to_do_next(adopted: Adopted
         [place] = [number for number, line in enumerate(lines) if line.strip().startswith(f"{kind}; shown: ")]
         assert int(lines[place - 1].split()[0]) == count, kind
     assert "Next: 2 doctors are not validated" in adopted.said
-    assert "share their address" in adopted.said
+    assert "accounts share an address" in adopted.said
+    assert "flask unit set" in adopted.said
     assert "create-admin" not in adopted.said
     assert "example.org" not in adopted.said
 

@@ -1,5 +1,6 @@
 """Accounts, and the rows of patients and doctors beside them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -19,7 +20,7 @@ DOCTOR_ROW_ADDED = Kind(
 PASSWORD_EMPTY = Kind(
     "password_empty",
     "registered in advance: cannot sign in until the account is activated by an e-mailed link",
-    "/auth/password/forgot, /admin/users",
+    "/auth/password/forgot; an administrator sends the letter from /admin/users",
 )
 PASSWORD_UNKNOWN = Kind(
     "password_unknown",
@@ -28,7 +29,13 @@ PASSWORD_UNKNOWN = Kind(
 )
 ADDRESS_COLLIDES = Kind(
     "address_collides",
-    "the same address as another account's but for case or spaces: neither can sign in until one is changed",
+    "the same address as another account's but for case or spaces: none of them signs in until it is settled whose "
+    "it is",
+    "/admin/addresses",
+)
+ADDRESS_NO_MAIL = Kind(
+    "address_no_mail",
+    "an address that no mail can reach: signs in with it as before, gets no letter",
     "/admin/users",
 )
 PATIENT_SURPLUS = Kind(
@@ -59,6 +66,7 @@ PHOTO_KEPT = Kind(
 )
 
 ARGON2ID = "$argon2id$"
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def rows_missing(look: Look) -> Iterator[Line]:
@@ -89,12 +97,19 @@ def passwords_and_photos(look: Look) -> Iterator[Line]:
 
 
 def addresses(look: Look) -> Iterator[Line]:
-    """Addresses that are equal in lower case without the spaces around them, as 007_accounts compares them."""
-    lowered = {row["id"]: row["email"].strip().lower() for row in look.rows("SELECT id, email FROM users ORDER BY id")}
-    count = Counter(lowered.values())
-    for row in look.rows("SELECT id, email FROM users ORDER BY id"):
-        if count[row["email"].strip().lower()] > 1:
-            yield Line(ADDRESS_COLLIDES, "users", row["id"], repr(row["email"]))
+    """Addresses that are equal in lower case without the spaces around them, and what is no address."""
+    users = [(row["id"], row["email"]) for row in look.rows("SELECT id, email FROM users ORDER BY id")]
+    if look.has("users", "email_lower"):
+        query = "SELECT id FROM users WHERE email_lower IS NULL"
+        shared = {row["id"] for row in look.rows(query)}
+    else:
+        count = Counter(email.strip().lower() for _, email in users)
+        shared = {number for number, email in users if count[email.strip().lower()] > 1}
+    for number, email in users:
+        if number in shared:
+            yield Line(ADDRESS_COLLIDES, "users", number, repr(email))
+        if not ADDRESS.fullmatch(email.strip()):
+            yield Line(ADDRESS_NO_MAIL, "users", number, repr(email))
 
 
 def surplus_records(look: Look) -> Iterator[Line]:

@@ -13,6 +13,7 @@ BEFORE: dict[tuple[str, str], set[object]] = {
 
 AT_HEAD: dict[tuple[str, str], set[object]] = {
     ("address_collides", "users"): {rows.TWIN_1, rows.TWIN_2},
+    ("address_no_mail", "users"): {rows.PATIENT_ALONE},
     ("password_empty", "users"): {rows.ADVANCE},
     ("password_unknown", "users"): {rows.BCRYPT},
     ("photo_kept", "users"): {rows.BUDI},

@@ -51,7 +51,7 @@ def users(password_hash: str) -> list[Row]:
         user(CITRA, "dr. Citra", "citra@example.org", "doctor"),
         user(DOCTOR_ALONE, "dr. Dewi", "dewi@example.org", "doctor"),
         user(SARI, "Sari José", "sari@example.org", "patient", created_at=EARLY),
-        user(PATIENT_ALONE, "Tanpa profil", "tanpa@example.org", "patient"),
+        user(PATIENT_ALONE, "Tanpa profil", "tanpa alamat", "patient"),
         user(ADVANCE, "Didaftarkan", "didaftarkan@example.org", "patient", password_hash=""),
         user(TWIN_1, "Kembar", "kembar@example.org", "patient"),
         user(TWIN_2, "Kembar", " kembar@example.org", "patient"),
