@@ -25,7 +25,9 @@ from app.services.gestation import (
 
 __all__ = [
     "Dating",
+    "all_of",
     "containing",
+    "containing_in",
     "current",
     "current_of",
     "date_pregnancy",
@@ -75,18 +77,24 @@ def current_of(session: Session, patient_ids: Iterable[int]) -> dict[int, Pregna
 
 
 def containing(session: Session, patient_id: int, day: date) -> PregnancyInfo | None:
-    """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does.
+    """The newest pregnancy of hers that `day` lies in; None when nobody has dated one that does."""
+    return containing_in(all_of(session, patient_id), day)
 
-    Those that were written on a record of hers that gave way count too.
-    """
+
+def containing_in(hers: Iterable[PregnancyInfo], day: date) -> PregnancyInfo | None:
+    """The first of these pregnancies that `day` lies in."""
+    return next((row for row in hers if gestation_on(row, day) is not None), None)
+
+
+def all_of(session: Session, patient_id: int) -> Sequence[PregnancyInfo]:
+    """Her pregnancies, the newest first, also those that were written on a record of hers that gave way."""
     hers = select(Patient.id).where(or_(Patient.id == patient_id, Patient.superseded_by_id == patient_id))
-    rows = session.scalars(
+    return session.scalars(
         select(PregnancyInfo)
         .where(PregnancyInfo.patient_id.in_(hers), PregnancyInfo.superseded_by_id.is_(None))
         .order_by(PregnancyInfo.created_at.desc(), PregnancyInfo.id.desc())
         .execution_options(populate_existing=True)
-    )
-    return next((row for row in rows if gestation_on(row, day) is not None), None)
+    ).all()
 
 
 def due_date_of(pregnancy: PregnancyInfo | None) -> date | None:

@@ -1,5 +1,6 @@
 """In which pregnancy a recording was made, and how old that was: the same for sessions and records."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from sqlalchemy.orm import Session
@@ -15,8 +16,15 @@ def pregnancy_of(session: Session, recording: MonitoringSession | Record, zone: 
         return session.get(PregnancyInfo, recording.pregnancy_id)
     if recording.woman_id is None:
         return None
-    found = pregnancies.containing(session, recording.woman_id, recording.began_at.astimezone(zone).date())
+    found = among(pregnancies.all_of(session, recording.woman_id), recording, zone)
     return found or pregnancies.current(session, recording.woman_id)
+
+
+def among(hers: Sequence[PregnancyInfo], recording: MonitoringSession | Record, zone: tzinfo) -> PregnancyInfo | None:
+    """Of her pregnancies the one that was found when it came, or that its day lies in."""
+    if isinstance(recording, MonitoringSession) and recording.pregnancy_id is not None:
+        return next((one for one in hers if one.id == recording.pregnancy_id), None)
+    return pregnancies.containing_in(hers, recording.began_at.astimezone(zone).date())
 
 
 def gestation_days(session: Session, recording: MonitoringSession | Record, zone: tzinfo) -> int | None:

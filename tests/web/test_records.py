@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Patient, Record, RecordSource, User
+from app.models import Patient, PregnancyInfo, PregnancySurplus, Record, RecordSource, User
 from app.models.base import NO_TIME
 from tests import older
 from tests.make import Make
@@ -235,3 +236,58 @@ def test_one_without_a_date_is_shown_without_one(app: Flask, desk: Desk) -> None
         assert "1970" not in words
     assert "0:00–15:00" in page.words
     assert "1970" not in desk.browser.client.get(str(page.one("main img")["src"])).text
+
+
+def test_both_pages_of_a_patient_show_what_came_among_the_recordings(app: Flask, desk: Desk, make: Make) -> None:
+    old = desk.record([140], end_time=BEGAN + timedelta(minutes=12))
+    carried = older.session_of(desk.session, desk.patient, [(0, 140)], began=BEGAN - timedelta(days=1))
+    new = make.monitoring_session(desk.patient)
+    oldest = desk.record([140], began=NO_TIME)
+    in_order = [
+        f"/monitoring/sessions/{new.public_id}",
+        path(old),
+        f"/monitoring/sessions/{carried.public_id}",
+        path(oldest),
+    ]
+
+    record = desk.browser.get(f"/patients/{desk.patient.id}")
+    home = Browser(app).sign_in(desk.patient.user).get(f"/patients/{desk.patient.id}")
+
+    rows = record.soup.select(".dense-table tbody tr")
+    assert [str(row.select("a")[0]["href"]) for row in rows] == in_order
+    words = [" ".join(row.get_text(" ").split()) for row in rows]
+    assert words[1] == "10 Jul 2025, 08:30 WIB Home recording 31w0d 12 min – earlier system – –"
+    assert words[2] == "9 Jul 2025, 08:30 WIB Home recording 30w6d – – earlier system nobody not read here"
+    assert words[3] == "time not known Home recording – – – earlier system – –"
+    entries = home.soup.select(".recordings li")
+    assert [str(entry.select("a")[0]["href"]) for entry in entries] == in_order
+    assert "This recording came from the earlier system. Nobody reads it here." in entries[1].get_text()
+    assert "This recording came from the earlier system. Nobody has read it here." in entries[2].get_text()
+    assert "140" not in home.one("main").get_text()
+    for page, link in ((record, f"/records?patient={desk.patient.id}"), (home, "/records")):
+        assert page.soup.select(f'main a[href="{link}"]')
+
+
+def test_without_an_older_database_nobody_is_led_to_its_records(app: Flask, desk: Desk) -> None:
+    phone = Browser(app).sign_in(desk.patient.user)
+    pages = (f"/patients/{desk.patient.id}", "/monitoring/sessions")
+    for reader in (desk.browser, phone):
+        for page in pages:
+            assert not reader.get(page).soup.select('a[href^="/records"]')
+    desk.record([140])
+    for reader in (desk.browser, phone):
+        for page in pages:
+            assert reader.get(page).soup.select('main a[href^="/records"]')
+
+
+def test_the_older_pregnancy_is_that_of_the_older_recording(desk: Desk, make: Make) -> None:
+    """A new pregnancy does not make an old recording one of the twentieth week before it."""
+    desk.record([140])
+    earlier = desk.session.scalars(select(PregnancyInfo)).one()
+    earlier.current_patient_id, earlier.superseded_reason = None, PregnancySurplus.EARLIER_PREGNANCY
+    desk.session.commit()
+    make.pregnancy(desk.patient, due=date(2027, 3, 1))
+    [row] = desk.browser.get(f"/patients/{desk.patient.id}").soup.select(".dense-table tbody tr")
+    assert "31w0d" in row.get_text()
+    address = str(row.select("a")[0]["href"])
+    assert "31w0d" in desk.browser.get(address).one(".patient-banner").get_text()

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app.access import ActorRole, Permission
 from app.models import MonitoringType, ReviewState
-from app.services import audit, patient_view, session_list
+from app.services import audit, patient_view, record_list, session_list
 from app.services.session_list import Position, SessionFilter
 from app.web import current
 from app.web.guard import requires
@@ -34,7 +34,11 @@ def sessions() -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
     wanted = _wanted()
     page = session_list.page(session, actor, wanted, older_than=_position("older"), newer_than=_position("newer"))
-    links = {"previous_href": _link("newer", page.newer_than), "next_href": _link("older", page.older_than)}
+    links = {
+        "previous_href": _link("newer", page.newer_than),
+        "next_href": _link("older", page.older_than),
+        "has_older": record_list.has_any(session, actor),
+    }
     if actor.role is ActorRole.PATIENT:
         audit.record_named(
             session, actor, Permission.SESSION_LIST.value, {one.woman_id for one in page.sessions if one.woman_id}

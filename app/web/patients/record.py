@@ -5,15 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from app.access import Permission
 from app.models import Patient
-from app.services import guarded, links, other_records, patient_recordings, pregnancies
+from app.services import guarded, links, other_records, patient_recordings, pregnancies, record_list
 from app.web import current
 from app.web.banner import DATING_METHODS, patient_banner_arguments
 from app.web.guard import requires
 from app.web.links import words
-from app.web.monitoring import recording_words
-from app.web.monitoring.sessions import STATES
 from app.web.patient_token import patient_token
-from app.web.patients import blueprint
+from app.web.patients import blueprint, recording_rows
 from app.web.patients.home import home_page
 
 
@@ -38,11 +36,10 @@ def record_page(patient: Patient) -> str:
         other_records=other_records.of(session, patient).hers,
         pregnancy=pregnancy,
         methods=DATING_METHODS,
-        recordings=patient_recordings.newest(
-            session, patient.id, pregnancy=pregnancy, zone=current.settings().time_zone
+        recordings=recording_rows.rows(
+            patient_recordings.newest(session, patient.id, pregnancy=pregnancy, zone=current.settings().time_zone)
         ),
-        recording_words=recording_words,
-        states=STATES,
+        has_older=record_list.has_any(session, actor, patient_id=patient.id),
         own_link=next((link for link in live if link.doctor_id == actor.user_id), None),
         other_links=[link for link in live if link.doctor_id != actor.user_id],
         words=words,
