@@ -126,7 +126,7 @@ def _spell_session_ids_as_their_session(table: str) -> None:
     """A server that compares without case let a reading of "a1" refer to "A1"; afterwards it would refer to nothing."""
     op.execute(
         f"UPDATE {table} JOIN fetal_monitoring_sessions AS sessions ON sessions.id = {table}.session_id "  # noqa: S608
-        f"SET {table}.session_id = sessions.id WHERE BINARY {table}.session_id <> BINARY sessions.id"
+        f"SET {table}.session_id = sessions.id WHERE CAST({table}.session_id AS BINARY) <> CAST(sessions.id AS BINARY)"
     )
 
 

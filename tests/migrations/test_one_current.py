@@ -1,11 +1,12 @@
 """016_one_current: which of several rows counts, and that the others stay as they were."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.migrations import chain, rows
+from tests.migrations import chain, rows, standing
 from tests.migrations.test_data_steps import add_users, query
 
 DOCTOR = 9
@@ -35,18 +36,24 @@ def pregnancy(number: int, patient_id: int, *, created: str = rows.AT, **dated: 
     return template | common | dated
 
 
+@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
+def one_step_before(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with standing.database_at("015_unit", request.param, tmp_path_factory.mktemp("standing")) as url:
+        yield url
+
+
 @pytest.fixture
-def original(empty_database: str) -> str:
+def original(one_step_before: str) -> Iterator[str]:
     """A database one step before, with two patients' users, a doctor's and an administrator's."""
-    chain.upgrade(empty_database, "015_unit")
-    add_users(
-        empty_database,
-        (3, "sari@x.org", "patient"),
-        (4, "tuti@x.org", "patient"),
-        (DOCTOR, "budi@x.org", "doctor"),
-        (10, "ani@x.org", "admin"),
-    )
-    return empty_database
+    with standing.lent(one_step_before, "015_unit") as url:
+        add_users(
+            url,
+            (3, "sari@x.org", "patient"),
+            (4, "tuti@x.org", "patient"),
+            (DOCTOR, "budi@x.org", "doctor"),
+            (10, "ani@x.org", "admin"),
+        )
+        yield url
 
 
 def settle(url: str) -> None:
@@ -115,12 +122,10 @@ def test_rows_that_differ_among_themselves_do_not_all_give_way_to_one_without_a_
     ]
 
 
-def test_a_zero_date_is_no_birth_date(empty_mariadb: str) -> None:
-    chain.upgrade(empty_mariadb, "015_unit")
-    add_users(empty_mariadb, (3, "sari@x.org", "patient"))
-    insert(empty_mariadb, "patients", patient(1, 3, birth_date="1996-02-29"), patient(2, 3, birth_date="0000-00-00"))
-    settle(empty_mariadb)
-    assert query(empty_mariadb, PATIENTS)[1] == (2, 3, None, 1, "same_account")
+def test_a_zero_date_is_no_birth_date(original: str) -> None:
+    insert(original, "patients", patient(1, 3, birth_date="1996-02-29"), patient(2, 3, birth_date="0000-00-00"))
+    settle(original)
+    assert query(original, PATIENTS)[1] == (2, 3, None, 1, "same_account")
 
 
 def test_users_without_a_row_get_one_and_doctors_wait_for_validation(original: str) -> None:
