@@ -198,6 +198,15 @@ def test_a_request_by_address_reaches_the_current_record(
     assert asked == [world.current.id]
 
 
+def test_a_recording_of_the_oldest_store_on_the_old_record_is_hers(app: Flask, world: World, session: Session) -> None:
+    record = older.record_of(session, world.old, [140, 0, 141], woman_id=world.current.id)
+    for user in (world.doctor, world.current.user):
+        browser = Browser(app).sign_in(user)
+        for path in ("/records", f"/records?patient={world.current.id}", f"/patients/{world.current.id}"):
+            assert browser.get(path).soup.select(f'a[href="/records/{record.id}"]'), f"{user.role} {path}"
+        browser.get(f"/records/{record.id}")
+
+
 def test_what_may_be_another_womans_is_not_shown_to_the_account(
     app: Flask, make: Make, world: World, another: tuple[Patient, MonitoringSession]
 ) -> None:
@@ -230,8 +239,9 @@ def test_doctors_are_told_that_it_may_be_another_woman(
 def test_what_the_old_record_knows_of_her_is_on_her_page(app: Flask, world: World, session: Session) -> None:
     world.current.birth_date, world.old.birth_date = None, world.current.birth_date
     world.old.address = "Jl. Melati 5"
+    world.current.medical_note = "Alergi penisilin"
     session.commit()
     page = Browser(app).sign_in(world.doctor).get(f"/patients/{world.current.id}")
     assert "12 Mar 1994" in page.one(".patient-banner").get_text()
-    for known in (world.old.record_number, "0899 1", "Jl. Melati 5"):
+    for known in (world.old.record_number, "0899 1", "Jl. Melati 5", "Alergi penisilin"):
         assert known in page.words

@@ -12,7 +12,7 @@ from app.services.patient_recordings import ShownRecording
 from app.services.patient_view import PatientState
 from app.web.monitoring import patient_words, recording_words
 from app.web.monitoring.sessions import STATES
-from app.web.recorded_at import recorded_at
+from app.web.recorded_at import is_doubtful, recorded_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class RecordingRow:
 
     href: str
     recorded: str
+    is_doubtful: bool
     kind: str
     gestation_days: int | None
     length: str
@@ -65,6 +66,7 @@ def _row(shown: ShownRecording) -> RecordingRow:
     common: dict[str, Any] = {
         "href": address(recording),
         "recorded": recorded_at(recording),
+        "is_doubtful": is_doubtful(recording),
         "kind": recording_words.kind(recording),
         "gestation_days": shown.gestation_days,
         "length": recording_words.length(recording),
