@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from alembic.util import CommandError
 
 from app.schema import chain, mend, obstacles, shapes, status
+from app.schema.backup import UNFINISHED
 from app.schema.recognise import Recognised, from_shape, recognise
-from app.schema.shapes import VERSION_TABLE
+from app.schema.shapes import VERSION_TABLE, Shape
 from migrations.legacy_time import VARIABLE, legacy_time_zone
 
 
@@ -77,7 +78,7 @@ def look(url: str) -> Plan:
         if found.problem:
             return _plan(found, server, {}, zone=None, refusals=[found.problem], differences=())
         shape = shapes.of(connection)
-        refusals = [*_newer(found), *obstacles.found(connection, shape)]
+        refusals = [*_unfit(found, shape), *obstacles.found(connection, shape)]
         rows = counted(connection)
         try:
             zone = legacy_time_zone(connection).key
@@ -131,8 +132,10 @@ def _remarks(found: Recognised, zone: str | None) -> Iterator[str]:
         yield f"{VARIABLE} says {named}, but this database keeps its times in {zone}, which counts."
 
 
-def _newer(found: Recognised) -> Iterator[str]:
-    """A database of ours with a stamp that this version does not know."""
+def _unfit(found: Recognised, shape: Shape) -> Iterator[str]:
+    """A restore that was cut, or a database of ours whose stamp this version does not know."""
+    if UNFINISHED in shapes.tables(shape):
+        yield status.NEXT_STEP[status.State.UNFINISHED_RESTORE]
     known = {script.revision for script in chain.revisions()}
     unknown = [revision for revision in found.stamp if revision not in known]
     if unknown and not found.is_of_the_original:

@@ -1,4 +1,4 @@
-"""An adoption that is killed again and again arrives when it is run once more, with every row."""
+"""An adoption that is killed again and again, or run twice at once, arrives with every row."""
 
 import os
 import signal
@@ -55,13 +55,33 @@ def arrives(url: str, project: Project, folder: Path) -> None:
     assert expected.BEFORE.items() <= first_report.items()
 
 
+@pytest.mark.fault
+def test_two_at_once(project: Project, tmp_path: Path) -> None:
+    with fresh_mariadb() as url:
+        build(url, *tables.AT_692E)
+        rows.insert(url, "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA")
+        before = rows.read(url)
+        both = [start(url, project, tmp_path / str(number)) for number in range(2)]
+        said = [process.communicate()[0] for process in both]
+        codes = {process.returncode for process in both}
+        assert 0 in codes, said
+        assert codes <= {0, 1}, said
+        after = rows.read(url)
+        assert all(set(before[table]) <= set(after[table]) for table in before)
+        assert {table: len(rows_) for table, rows_ in after.items() if table in {"patients", "doctors"}} == {
+            "patients": len(before["patients"]) + 2,
+            "doctors": len(before["doctors"]) + 1,
+        }
+        assert schema(url, "status").exit_code == 0
+
+
 def files(stem: Path) -> list[str]:
     return ["--backup", f"{stem}.backup", "--report", f"{stem}.jsonl"]
 
 
-def kill_at(moment: str, url: str, project: Project, stem: Path) -> None:
-    """Run the command and kill it when it has printed a line that begins with `moment`."""
-    with subprocess.Popen(
+def start(url: str, project: Project, stem: Path) -> "subprocess.Popen[str]":
+    """The command, which asks nothing and says each line at once."""
+    return subprocess.Popen(
         [sys.executable, "-u", "-m", *ADOPT, "--yes", *files(stem)],
         cwd=project.root,
         env=environment(url, **ZONE),
@@ -69,7 +89,12 @@ def kill_at(moment: str, url: str, project: Project, stem: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as process:
+    )
+
+
+def kill_at(moment: str, url: str, project: Project, stem: Path) -> None:
+    """Run the command and kill it when it has printed a line that begins with `moment`."""
+    with start(url, project, stem) as process:
         assert process.stdout is not None
         said = []
         for line in process.stdout:

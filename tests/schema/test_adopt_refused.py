@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.schema.backup import UNFINISHED
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.schema.adopting import ZONE
 from tests.schema.commands import execute, schema, stamp_of
@@ -140,6 +141,16 @@ def test_a_database_of_a_newer_dopply_is_refused(sqlite_at_head: str) -> None:
     assert done.exit_code == 3
     assert "099_from_the_future" in done.stderr
     assert stamp_of(sqlite_at_head) == ["099_from_the_future"]
+
+
+def test_a_restore_that_was_cut_is_refused(empty_mariadb: str) -> None:
+    build(empty_mariadb, *tables.AT_692E)
+    execute(empty_mariadb, f"CREATE TABLE {UNFINISHED} (id INTEGER)")
+    before = dump(empty_mariadb)
+    done = schema(empty_mariadb, "adopt", "--yes")
+    assert done.exit_code == 3
+    assert "flask schema restore" in done.stderr
+    assert dump(empty_mariadb) == before
 
 
 def test_a_file_that_is_there_is_never_written_over(empty_sqlite: str, tmp_path: Path) -> None:

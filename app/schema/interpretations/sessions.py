@@ -21,6 +21,11 @@ WITHOUT_PATIENT = Kind(
     "a recording of nobody: kept, and shown to nobody, since nobody's access can be told",
     "no page",
 )
+DOCTOR_WITHOUT_ACCESS = Kind(
+    "session_doctor_without_access",
+    "a doctor is named on it whose link to the patient is not live: the name is kept, access goes by links alone",
+    "/monitoring/sessions/<public id>",
+)
 OWN_ID = Kind(
     "session_own_id",
     "an id that is no UUID: kept and searchable, pages use a new public id",
@@ -64,4 +69,21 @@ def _of(
         yield (TO_REVIEW if review_state == "to_review" else CARRIED_OVER), f"review_state {review_state}"
 
 
-READERS = (sessions,)
+def doctors_without_access(look: Look) -> Iterator[Line]:
+    """Sessions that name a doctor who may not open them."""
+    if not look.has("patients", "superseded_by_id"):
+        return
+    # What was written on a record that gave way is hers, and so are the links to it.
+    query = (
+        "SELECT sessions.id, sessions.doctor_id FROM fetal_monitoring_sessions AS sessions "
+        "JOIN patients ON patients.id = sessions.patient_id WHERE is_carried_over AND sessions.doctor_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM doctor_patient AS links JOIN patients AS linked ON linked.id = links.patient_id "
+        "WHERE links.doctor_id = sessions.doctor_id AND links.access_basis = 'carried_over' "
+        "AND COALESCE(linked.superseded_by_id, linked.id) = COALESCE(patients.superseded_by_id, patients.id)) "
+        "ORDER BY sessions.id"
+    )
+    for row in look.rows(query):
+        yield Line(DOCTOR_WITHOUT_ACCESS, "fetal_monitoring_sessions", row["id"], f"user {row['doctor_id']}")
+
+
+READERS = (sessions, doctors_without_access)

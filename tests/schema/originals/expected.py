@@ -46,6 +46,7 @@ AT_HEAD: dict[tuple[str, str], set[object]] = {
     ("session_carried_over", SESSIONS): {rows.EPOCH_SESSION, rows.TEXT_SESSION, rows.OLD_SESSION},
     ("session_to_review", SESSIONS): {rows.UUID_SESSION, rows.BURST_SESSION},
     ("session_without_patient", SESSIONS): {rows.LOST_SESSION},
+    ("session_doctor_without_access", SESSIONS): {rows.OLD_SESSION},
     ("session_own_id", SESSIONS): {rows.EPOCH_SESSION, rows.TEXT_SESSION, rows.LOST_SESSION},
     ("session_without_result", SESSIONS): {
         rows.UUID_SESSION,

@@ -172,7 +172,7 @@ ROWS: dict[str, list[Row]] = {
         _session(EPOCH_SESSION, doctor_notes="baik"),
         _session(TEXT_SESSION, monitoring_type="clinic"),
         _session(LOST_SESSION, patient_id=None, doctor_id=None),
-        _session(OLD_SESSION, start_time=EARLY, created_at=EARLY, updated_at=EARLY),
+        _session(OLD_SESSION, doctor_id=CITRA, start_time=EARLY, created_at=EARLY, updated_at=EARLY),
         _session(BURST_SESSION),
     ],
     "fetal_heart_rate_readings": _readings(),
