@@ -22,14 +22,16 @@ def migration_engine(url: sa.URL | str) -> sa.Engine:
     """An engine of our own for `url`.
 
     The application's engine is not used: its read timeout would cut a long ALTER TABLE, and on SQLite
-    its foreign keys are on, so that rebuilding a table would cascade into the rows of its children.
+    its foreign keys are on, so that rebuilding a table would cascade into the rows of its children. As with
+    that one, no error says what was to be stored: it is about patients, and errors end in logs.
     """
     url = sa.make_url(url)
+    options: dict[str, Any] = {"poolclass": sa.NullPool, "hide_parameters": True}
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, poolclass=sa.NullPool, connect_args={"init_command": MYSQL_SESSION})
+        return sa.create_engine(url, **options, connect_args={"init_command": MYSQL_SESSION})
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": LOCK_WAIT_S})
+    engine = sa.create_engine(url, **options, connect_args={"timeout": LOCK_WAIT_S})
     sa.event.listen(engine, "connect", _leave_transactions_to_us)
     sa.event.listen(engine, "begin", _begin_immediately)
     return engine
