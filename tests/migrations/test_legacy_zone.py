@@ -101,5 +101,7 @@ def test_the_way_down_asks_for_no_zone(empty_sqlite: str, monkeypatch: pytest.Mo
 
 
 def test_no_revision_but_the_one_that_writes_it_down_reads_the_environment() -> None:
-    readers = {path.stem for path in Path(chain.VERSIONS).glob("*.py") if "legacy_time_zone(" in path.read_text("utf-8")}
+    readers = {
+        path.stem for path in Path(chain.VERSIONS).glob("*.py") if "legacy_time_zone(" in path.read_text("utf-8")
+    }
     assert readers == {"009_recordings"}
