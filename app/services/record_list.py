@@ -87,10 +87,10 @@ def _visible(actor: Actor) -> Select[Record]:
 
 
 def _older(place: Position) -> ColumnElement[bool]:
-    # In this form both databases walk an index; SQLite scans for a plain OR.
     if place.start_time == NO_TIME:
-        # Records without a date stand at the end, those of MySQL's zero date below any date that can be compared.
+        # Those without a date stand at the end: MySQL's zero date is below every date that it can be compared with.
         return and_(Record.start_time <= NO_TIME, Record.id < place.record_id)
+    # In this form both databases walk an index; SQLite scans for a plain OR.
     return and_(
         Record.start_time <= place.start_time,
         or_(Record.start_time < place.start_time, Record.id < place.record_id),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, Permission
 from app.models import MonitoringSession, MonitoringType, Patient, ReviewState, User
+from app.models.base import NO_TIME
 from app.services import audit
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
@@ -113,6 +114,9 @@ def _visible(actor: Actor, wanted: SessionFilter) -> Select[MonitoringSession]:
 
 
 def _older(place: Position) -> ColumnElement[bool]:
+    if place.start_time == NO_TIME:
+        # Those without a date stand at the end: MySQL's zero date is below every date that it can be compared with.
+        return and_(MonitoringSession.start_time <= NO_TIME, MonitoringSession.public_id < place.public_id)
     # In this form both databases walk an index; SQLite scans for a plain OR.
     return and_(
         MonitoringSession.start_time <= place.start_time,
@@ -121,6 +125,8 @@ def _older(place: Position) -> ColumnElement[bool]:
 
 
 def _newer(place: Position) -> ColumnElement[bool]:
+    if place.start_time == NO_TIME:
+        return or_(MonitoringSession.start_time > NO_TIME, MonitoringSession.public_id > place.public_id)
     return and_(
         MonitoringSession.start_time >= place.start_time,
         or_(MonitoringSession.start_time > place.start_time, MonitoringSession.public_id > place.public_id),

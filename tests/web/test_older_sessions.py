@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.extensions import db
@@ -22,6 +22,7 @@ from app.models import (
     SessionAnalysis,
     User,
 )
+from app.models.base import NO_TIME
 from app.services import linking, queue, traces
 from tests import older
 from tests.make import Make
@@ -142,6 +143,10 @@ def test_the_older_systems_words_stand_apart_and_as_its_own(desk: Desk) -> None:
         assert said in words
     assert "setelah makan" in page.words
     assert row.id in page.words
+    assert "from the earlier system" in page.heading
+    assert "received" not in page.heading
+    for guess in ("not asked", "not measured"):
+        assert guess not in page.words
 
 
 @pytest.mark.parametrize("findings", [None, [], "one sentence", {"a": 1}, [None, 7, "x"]])
@@ -327,3 +332,22 @@ def test_a_patients_message_to_the_unit_keeps_her_picture_from_her(app: Flask, m
     phone.post("/monitoring/upload/movement", {"movement": "less"}, status=303)
     phone.get(f"{path(row)}/strip.svg", status=404)
     assert as_patient(desk.patient).patient_id == row.patient_id
+
+
+def test_more_than_a_page_without_a_date_is_shown_once_each(desk: Desk) -> None:
+    """MySQL's zero date stands below every date that it can be compared with."""
+    rows = [desk.session_of(began=NO_TIME, readings=[]) for _ in range(30)]
+    if desk.session.get_bind().dialect.name != "sqlite":
+        desk.session.execute(text("SET SESSION sql_mode = ''"))
+        desk.session.execute(text("UPDATE fetal_monitoring_sessions SET start_time = '0000-00-00 00:00:00'"))
+        desk.session.commit()
+        desk.session.invalidate()
+
+    first = desk.browser.get("/monitoring/sessions")
+    second = desk.browser.get(str(first.one("a[rel=next]")["href"]))
+    back = desk.browser.get(str(second.one("a[rel=prev]")["href"]))
+
+    shown = [str(link["href"]) for page in (first, second) for link in page.soup.select(".row-action a")]
+    assert sorted(shown) == sorted(map(path, rows))
+    assert not second.soup.select("a[rel=next]")
+    assert back.words == first.words

@@ -70,6 +70,9 @@ def when(recording: MonitoringSession | Record) -> str:
 def arrival(recording: MonitoringSession) -> str:
     """When the portal got it and how long after its end that was; '' when nobody knows."""
     received, end = recording.received_at, recording.end_time
+    if recording.is_carried_over:
+        # When the older system got it says nothing about us.
+        return str(gettext("from the earlier system"))
     if received is None:
         return ""
     at = datetime_local(received)
@@ -81,8 +84,10 @@ def arrival(recording: MonitoringSession) -> str:
 
 def facts(recording: MonitoringSession) -> Sequence[tuple[str, str]]:
     """What was stated with the recording, as pairs of label and value."""
-    pulse = gettext("not measured") if recording.maternal_bpm is None else f"{recording.maternal_bpm} bpm"
-    movement = gettext("not asked") if recording.movement is None else str(MOVEMENTS[recording.movement])
+    # Whether the older system asked for these nobody knows.
+    unasked = ("", "") if recording.is_carried_over else (gettext("not measured"), gettext("not asked"))
+    pulse = unasked[0] if recording.maternal_bpm is None else f"{recording.maternal_bpm} bpm"
+    movement = unasked[1] if recording.movement is None else str(MOVEMENTS[recording.movement])
     pairs = [
         (gettext("Mother's pulse"), pulse),
         (gettext("Movements"), movement),
