@@ -189,6 +189,7 @@ def test_it_stands_in_the_list_and_not_in_the_queue(desk: Desk) -> None:
     for words in ("10 Jul 2025, 08:30 WIB", "20 min", "earlier system", "not read here"):
         assert words in listed.words
     assert path(waits) in queued.text
+    assert "10 Jul 2025, 08:30 WIB" in queued.words
     assert path(row) not in queued.text
     assert queue.waiting_count(desk.session, as_doctor(desk.doctor)) == 1
 
@@ -312,6 +313,11 @@ def test_one_without_a_date_is_shown_without_one(app: Flask, desk: Desk) -> None
     row = desk.session_of([(0, 140)], began=datetime(1970, 1, 1, tzinfo=UTC), started_at=None, received_at=None)
     phone = Browser(app).sign_in(desk.patient.user)
 
+    row.review_state = ReviewState.TO_REVIEW
+    desk.session.commit()
+    queued = desk.browser.get("/monitoring/queue").words
+    assert "time not known" in queued
+    assert "1970" not in queued
     for reader in (desk.browser, phone):
         assert "time not known" in reader.get(path(row)).words
         assert "1970" not in reader.get("/monitoring/sessions").words

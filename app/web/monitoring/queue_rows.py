@@ -8,14 +8,15 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.models import Movement, ReviewState
-from app.services import patients, pregnancies
+from app.models import MonitoringSession, Movement, ReviewState
+from app.services import patients, pregnancy_then
 from app.services.clock import utc_now
 from app.services.computed import Computed, ComputedKind, headline
 from app.services.queue import Rank, Row
 from app.web import current
 from app.web.i18n import date_local, duration_words, time_local, zone_name
-from app.web.monitoring.recording_words import KINDS
+from app.web.monitoring import recording_words
+from app.web.recorded_at import recorded_at
 
 WORRIES = {
     Movement.LESS: lazy_gettext("Says: moving less than usual"),
@@ -77,7 +78,7 @@ def _row(row: Row, actor: Actor, *, is_alike: bool) -> QueueRow:
     began_at, duration_s = recording.began_at, recording.duration_s
     zone = current.settings().time_zone
     why, detail = _why(row)
-    kind = KINDS[recording.monitoring_type]
+    kind = recording_words.kind(recording)
     owner = row.owner
     return QueueRow(
         public_id=recording.public_id,
@@ -88,17 +89,26 @@ def _row(row: Row, actor: Actor, *, is_alike: bool) -> QueueRow:
         birth_date="" if patient.birth_date is None else date_local(patient.birth_date),
         record_number=patient.record_number,
         names_alike=is_alike,
-        gestation_days=pregnancies.gestation_on(row.pregnancy, began_at.astimezone(zone).date()),
-        recording=str(kind)
+        gestation_days=pregnancy_then.days_in(row.pregnancy, recording, zone),
+        recording=kind
         if duration_s is None
         else gettext("%(kind)s, %(length)s", kind=kind, length=duration_words(duration_s)),
-        recorded=f"{_day_and_time(began_at)} {zone_name(began_at)}",
+        # Long ago and perhaps in doubt: said in full.
+        recorded=recorded_at(recording)
+        if recording.is_carried_over
+        else f"{_day_and_time(began_at)} {zone_name(began_at)}",
         loss_fraction=recording.loss_fraction,
-        received="" if recording.received_at is None else _day_and_time(recording.received_at),
+        received=_received(recording),
         delay=_delay(row),
         owner="–" if owner is None else gettext("you") if owner.id == actor.user_id else owner.name,
         due=_due(row),
     )
+
+
+def _received(recording: MonitoringSession) -> str:
+    """When the portal got it; of what came with an older database nothing, because that says when it did not."""
+    received = None if recording.is_carried_over else recording.received_at
+    return "" if received is None else _day_and_time(received)
 
 
 def _why(row: Row) -> tuple[str, str]:
