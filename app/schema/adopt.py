@@ -36,8 +36,9 @@ class Adopted:
 
 def adopt(url: str, plan: Plan, *, backup: Path, report: Path, say: Say) -> Adopted:
     """The database at the head, with a backup of how it was and a report; SchemaError says how far it came."""
-    kept = backup_to(url, backup).path if plan.rows else None
-    say(f"Backed up to {kept}" if kept else "There is no table, so nothing to back up")
+    kept = _backed_up(url, backup, say) if plan.rows else None
+    if kept is None:
+        say("There is no table, so nothing to back up")
     again = look(url)
     if (again.found, again.refusals) != (plan.found, plan.refusals):
         raise SchemaFailed("Somebody has changed the database since it was looked at; nothing was done to it.")
@@ -60,6 +61,14 @@ def adopt(url: str, plan: Plan, *, backup: Path, report: Path, say: Say) -> Adop
         tally=written.tally,
         next_steps=tuple(next_steps(url, written.tally)),
     )
+
+
+def _backed_up(url: str, path: Path, say: Say) -> Path:
+    backup = backup_to(url, path)
+    say(f"Backed up to {backup.path}")
+    for remark in backup.notes:
+        say(f"  - {remark}")
+    return backup.path
 
 
 def report_again(url: str, written: Report) -> None:
@@ -139,10 +148,11 @@ def _looking(url: str) -> Iterator[interpretations.Look]:
 
 @contextmanager
 def _kept_in(backup: Path | None) -> Iterator[None]:
-    """Whatever goes wrong inside is told together with where the state before is."""
+    """Whatever goes wrong inside is told with what to do, and with where the state before is."""
     try:
         yield
     except Exception as error:
+        said = str(error) if isinstance(error, SchemaError) else f"{type(error).__name__}: {reason(error)}."
+        again = "" if AGAIN in said else f" {AGAIN} can be run again."
         kept = f" How it was before is in {backup}." if backup else ""
-        said = str(error) if isinstance(error, SchemaError) else f"{type(error).__name__}: {reason(error)}"
-        raise SchemaFailed(f"{said} {AGAIN} can be run again.{kept}") from error
+        raise SchemaFailed(f"{said}{again}{kept}") from error

@@ -36,7 +36,7 @@ class Adopted:
         return lines_of(self.folder / "report.jsonl")
 
 
-@pytest.fixture(scope="module", params=["latin1", "utf8mb4", "sqlite"])
+@pytest.fixture(scope="module", params=["latin1", pytest.param("utf8mb4", marks=pytest.mark.sweep), "sqlite"])
 def adopted(
     request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Adopted]:

@@ -7,6 +7,7 @@ import pytest
 from app.schema import chain as ours
 from app.schema import drift
 from tests.migrations import chain, facts
+from tests.schema.adopting import MARIADB_IN_SWEEPS
 from tests.schema.commands import execute, schema
 from tests.schema.originals import rows
 from tests.schema.originals import tables as original
@@ -153,3 +154,24 @@ def test_on_sqlite_rows_that_cannot_stay_are_refused(empty_sqlite: str, backups:
     for sentence in in_the_way.values():
         assert sentence in done.stderr
     assert not backups.exists()
+
+
+@pytest.mark.parametrize("empty_database", MARIADB_IN_SWEEPS, indirect=True)
+def test_a_step_that_fails_is_told_with_its_place_and_the_backup_and_can_be_run_again(
+    empty_database: str, backups: Path
+) -> None:
+    build(empty_database, *original.AT_692E)
+    rows.insert(empty_database, HASH)
+    before = rows.read(empty_database)
+    execute(empty_database, "CREATE VIEW throttle_counters AS SELECT 1 AS one")
+    failed = schema(empty_database, "adopt", "--yes")
+    assert failed.exit_code == 1
+    [backup] = backups.glob("*.dopply.zip")
+    assert "It stopped at 006_utf8mb4" in failed.stderr
+    assert failed.stderr.count("`flask schema adopt`") == 1
+    assert f"How it was before is in {backup}." in failed.stderr
+    assert "Adopted" not in failed.stdout
+    execute(empty_database, "DROP VIEW throttle_counters")
+    assert schema(empty_database, "adopt", "--yes").exit_code == 0
+    after = rows.read(empty_database)
+    assert all(set(before[table]) <= set(after[table]) for table in before)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from app.schema.backup import UNFINISHED
+from tests.conftest import make_settings
 from tests.databases import fresh_mariadb, sqlite_url
-from tests.schema.adopting import ZONE
 from tests.schema.commands import execute, schema, stamp_of
 from tests.schema.originals import rows, tables
 from tests.schema.originals.build import build
@@ -66,20 +67,19 @@ def test_a_later_state_of_the_original_is_named_and_left_as_it_is(
     assert not backups.exists()
 
 
-def test_the_way_out_of_remove_fetal_tables_leads_to_the_head(empty_sqlite: str, project: Project) -> None:
+def test_the_way_out_of_remove_fetal_tables_leads_to_the_head(empty_sqlite: str) -> None:
     build(empty_sqlite, *tables.WITHOUT_SESSIONS, stamp="remove_fetal_tables")
     rows.insert(empty_sqlite, HASH)
     before = rows.read(empty_sqlite)
     refused = schema(empty_sqlite, "adopt", "--yes")
-    commands = [words.split() for words in re.findall(r"`(flask db [^`]+)`", refused.stderr)]
+    commands = [words.split()[1:] for words in re.findall(r"`(flask db [^`]+)`", refused.stderr)]
     assert len(commands) == 2
-    for program, *words in commands:
-        done = project.run(program, "--app", "wsgi", *words, url=empty_sqlite, **ZONE)
-        assert done.returncode == 0, done.stderr
+    for words in commands:
+        done = create_app(make_settings(empty_sqlite)).test_cli_runner().invoke(args=words)
+        assert done.exit_code == 0, done.output
     after = rows.read(empty_sqlite)
     assert all(set(before[table]) <= set(after[table]) for table in before)
-    finished = schema(empty_sqlite, "adopt", "--yes")
-    assert finished.exit_code == 0, finished.stderr
+    assert schema(empty_sqlite, "adopt", "--yes").exit_code == 0
     assert schema(empty_sqlite, "status").exit_code == 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import fresh_mariadb, sqlite_url
-from tests.schema.adopting import STATES, State, lines_of, told
+from tests.schema.adopting import MARIADB_IN_SWEEPS, STATES, State, lines_of, told
 from tests.schema.commands import schema
 from tests.schema.originals import expected, rows
 from tests.schema.originals.build import build
@@ -55,6 +55,7 @@ def reaches_the_head(url: str, state: State, report: Path) -> None:
         assert told(lines_of(report)) == {place: keys for place, keys in kinds if place[1] in before}
 
 
+@pytest.mark.parametrize("empty_database", MARIADB_IN_SWEEPS, indirect=True)
 def test_an_empty_database_is_built(empty_database: str, backups: Path) -> None:
     done = schema(empty_database, "adopt", "--yes")
     assert done.exit_code == 0, done.output
