@@ -86,7 +86,10 @@ def start_private_server(*options: str) -> str:
         _unavailable("no MariaDB server answers and none is installed (mariadbd, mariadb-install-db)")
     folder = Path(tempfile.mkdtemp(prefix="dopply-mariadb-"))
     as_root = ["--user=root"] if os.geteuid() == 0 else []
-    common = ["--no-defaults", f"--datadir={folder / 'data'}", *as_root]
+    # Its own: a server that starts removes the temporary tables that it finds, another server's too.
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    common = ["--no-defaults", f"--datadir={folder / 'data'}", f"--tmpdir={temporary}", *as_root]
     made = subprocess.run(
         [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
         capture_output=True,

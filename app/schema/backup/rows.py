@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from app.schema.backup.manifest import ContentDigest, TableContent
-from app.schema.backup.server import BYTES, NUMBERS, Column, Row, Server, quoted
+from app.schema.backup.server import BYTES, NUMBERS, Column, Server, quoted
 
 SPECIAL = re.compile(rb"[\0\n\r\x1a'\"\\]")
 ESCAPED = {
@@ -34,7 +34,7 @@ def values(server: Server, table: str, columns: Sequence[Column], *, exact_float
     wanted = ", ".join(_selected(column, exact=exact_floats) for column in columns)
     literals = [literal_of(column) for column in columns]
     for row in server.stream(f"SELECT {wanted} FROM {quoted(table)}"):  # noqa: S608  # The same.
-        yield _row(row, literals)
+        yield row_of(row, literals)
 
 
 def content(server: Server, table: str, columns: Sequence[Column], *, exact_floats: bool) -> TableContent:
@@ -45,7 +45,8 @@ def content(server: Server, table: str, columns: Sequence[Column], *, exact_floa
     return digest.content(tuple(column.name for column in columns))
 
 
-def _row(row: Row, literals: Sequence[Literal]) -> bytes:
+def row_of(row: Sequence[bytes | None], literals: Sequence[Literal]) -> bytes:
+    """One row in parentheses."""
     pairs = zip(row, literals, strict=True)
     return b"(" + b",".join([b"NULL" if value is None else literal(value) for value, literal in pairs]) + b")"
 
