@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
@@ -119,9 +119,18 @@ def database_url(environ: Mapping[str, str]) -> str:
         url = url.set(drivername="mysql+pymysql")
     if url.drivername == "mysql+pymysql":
         url = url.update_query_dict({"charset": "utf8mb4"})
-    elif url.get_backend_name() != "sqlite":
+    elif url.get_backend_name() == "sqlite":
+        url = _from_root(url)
+    else:
         raise SettingsError(f"DATABASE_URL names {url.drivername}: Dopply runs on MySQL/MariaDB (PyMySQL) and SQLite")
     return url.render_as_string(hide_password=False)
+
+
+def _from_root(url: URL) -> URL:
+    """The URL of an SQLite file with its whole path: Flask would look for it in `instance`, Alembic where it runs."""
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        return url
+    return url.set(database=str(ROOT / url.database))
 
 
 def _environment(environ: Mapping[str, str]) -> Environment:

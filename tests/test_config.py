@@ -39,6 +39,9 @@ def test_every_problem_is_named_at_once() -> None:
         ("mysql+pymysql://u:p%40ss@h/d?charset=latin1", "mysql+pymysql://u:p%40ss@h/d?charset=utf8mb4"),
         ("mysql://u@/d?unix_socket=/run/x.sock", "mysql+pymysql://u@/d?charset=utf8mb4&unix_socket=%2Frun%2Fx.sock"),
         ("  sqlite:////var/lib/dopply.db ", "sqlite:////var/lib/dopply.db"),
+        # One file for the portal, `flask schema` and `alembic`, wherever each of them was started.
+        ("sqlite:///instance/clinic.db", f"sqlite:///{config.ROOT / 'instance' / 'clinic.db'}"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
     ],
 )
 def test_a_database_url_as_it_is_used(given: str, used: str) -> None:
