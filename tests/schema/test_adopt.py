@@ -101,7 +101,7 @@ def test_ids_of_single_values_are_told(adopted: Adopted) -> None:
 
 def test_an_old_status_is_told_in_its_own_words(adopted: Adopted) -> None:
     [line] = [line for line in adopted.report if line.get("key") == [rows.BUDI, rows.PATIENT_SURPLUS]]
-    assert line["found"] == "status 'dr. Budi, Selasa', doctor validated"
+    assert line["found"] == f"status 'dr. Budi, Selasa', doctor validated, now patient {rows.PATIENT_KEPT}"
 
 
 def test_the_terminal_counts_each_kind_and_says_what_to_do_next(adopted: Adopted) -> None:

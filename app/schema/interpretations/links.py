@@ -15,6 +15,12 @@ LINK_REQUESTED = Kind(
     "a request that the patient answers: the doctor has no access until then, the status keeps its words",
     "/links of both",
 )
+LINK_TO_SURPLUS = Kind(
+    "link_to_surplus",
+    "a link to a record that gave way to another: the doctor's link to the current record decides, where there is a "
+    "copy of it if there was none",
+    "/links of both",
+)
 LINK_OF_NO_DOCTOR = Kind(
     "link_of_no_doctor",
     "a link whose doctor is an account of another role: kept, opens nothing",
@@ -40,12 +46,14 @@ CARE_STATUSES = ("active", "inactive", "discharged")
 
 
 def links(look: Look) -> Iterator[Line]:
-    """Every link: it opens the record, or asks for it."""
+    """Every link: it opens the record, or asks for it, or another one decides."""
     has_access = look.has("doctor_patient", "access_state")
+    current = "patients.superseded_by_id" if look.has("patients", "superseded_by_id") else "NULL"
     access = "access_state, access_basis, requested_at" if has_access else "NULL AS access_state"
     query = (
-        f"SELECT doctor_patient.doctor_id, patient_id, status, users.role, doctors.is_valid, {access} "  # noqa: S608
-        "FROM doctor_patient JOIN users ON users.id = doctor_patient.doctor_id "
+        f"SELECT doctor_patient.doctor_id, patient_id, status, users.role, doctors.is_valid, {access}, "  # noqa: S608
+        f"{current} AS current_id FROM doctor_patient JOIN users ON users.id = doctor_patient.doctor_id "
+        "JOIN patients ON patients.id = patient_id "
         "LEFT JOIN doctors ON doctors.doctor_id = doctor_patient.doctor_id "
         "ORDER BY doctor_patient.doctor_id, patient_id"
     )
@@ -59,7 +67,11 @@ def links(look: Look) -> Iterator[Line]:
             is_request = not is_live
         status = "no status" if row["status"] is None else f"status {row['status']!r}"
         validated = "validated" if row["is_valid"] else "not validated"
-        if is_live:
+        if row["current_id"] is not None:
+            yield Line(
+                LINK_TO_SURPLUS, "doctor_patient", key, f"{status}, doctor {validated}, now patient {row['current_id']}"
+            )
+        elif is_live:
             yield Line(LINK_LIVE, "doctor_patient", key, f"{status}, doctor {validated}")
         elif is_request:
             yield Line(LINK_REQUESTED, "doctor_patient", key, f"{status}, doctor {validated}")

@@ -28,10 +28,10 @@ AT_HEAD: dict[tuple[str, str], set[object]] = {
     },
     ("link_requested", "doctor_patient"): {
         (rows.BUDI, rows.PATIENT_KEPT),
-        (rows.BUDI, rows.PATIENT_SURPLUS),
         (rows.CITRA, rows.PATIENT_SARI),
         (rows.ADMIN, rows.PATIENT_SARI),
     },
+    ("link_to_surplus", "doctor_patient"): {(rows.BUDI, rows.PATIENT_SURPLUS)},
     ("link_of_no_doctor", "doctor_patient"): {(rows.ADMIN, rows.PATIENT_SARI)},
     ("history_no_change", "patient_status_history"): {2},
     ("history_unknown_status", "patient_status_history"): {3},
