@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 SYSTEM_SOCKET = "/run/mysqld/mysqld.sock"
+MEMORY = Path("/dev/shm")  # noqa: S108  # Only folders of a random name are made there.
+MEMORY_FOR_A_SERVER = 500_000_000
 START_LIMIT_S = 30.0
 POLL_S = 0.1
 
@@ -55,6 +57,15 @@ def mariadb_server() -> str:
     return start_private_server()
 
 
+@functools.cache
+def quick_mariadb_server() -> str:
+    """As above, for thousands of changes of a schema: a server of our own in memory, where 20 ms become 1 ms."""
+    may_start_one = "DOPPLY_TEST_MARIADB_URL" not in os.environ and shutil.which("mariadb-install-db")
+    if may_start_one and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FOR_A_SERVER:
+        return start_private_server(parent=MEMORY)
+    return mariadb_server()
+
+
 def _socket_url(socket: str) -> str:
     # A TLS context costs 30 ms for each connection, and a socket of this machine needs none.
     return f"mysql+pymysql://root@localhost/?charset=utf8mb4&ssl_disabled=true&unix_socket={socket}"
@@ -75,8 +86,8 @@ def _answers(url: str) -> bool:
     return True
 
 
-def start_private_server(*options: str) -> str:
-    """The URL of a mariadbd of this test run alone, in a temporary folder, on a socket.
+def start_private_server(*options: str, parent: Path | None = None) -> str:
+    """The URL of a mariadbd of this test run alone, in a temporary folder (in `parent`), on a socket.
 
     It has no network port, unless `options` of the server say so.
     """
@@ -84,7 +95,7 @@ def start_private_server(*options: str) -> str:
     install = shutil.which("mariadb-install-db")
     if not server or not install:
         _unavailable("no MariaDB server answers and none is installed (mariadbd, mariadb-install-db)")
-    folder = Path(tempfile.mkdtemp(prefix="dopply-mariadb-"))
+    folder = Path(tempfile.mkdtemp(prefix="dopply-mariadb-", dir=parent))
     as_root = ["--user=root"] if os.geteuid() == 0 else []
     # Its own: a server that starts removes the temporary tables that it finds, another server's too.
     temporary = folder / "tmp"
