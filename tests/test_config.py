@@ -41,7 +41,6 @@ def test_every_problem_is_named_at_once() -> None:
         ("  sqlite:////var/lib/dopply.db ", "sqlite:////var/lib/dopply.db"),
         # One file for the portal, `flask schema` and `alembic`, wherever each of them was started.
         ("sqlite:///instance/clinic.db", f"sqlite:///{config.ROOT / 'instance' / 'clinic.db'}"),
-        ("sqlite:///:memory:", "sqlite:///:memory:"),
     ],
 )
 def test_a_database_url_as_it_is_used(given: str, used: str) -> None:
