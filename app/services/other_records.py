@@ -21,6 +21,10 @@ class OtherRecords:
         """The one on her current record, or on one that gave way to it."""
         return next((row.birth_date for row in (patient, *self.hers) if row.birth_date is not None), None)
 
+    def phones(self, patient: Patient) -> list[str]:
+        """Every number that she may be reached at, that of her current record first."""
+        return list(dict.fromkeys(row.phone for row in (patient, *self.hers) if row.phone))
+
 
 def of(session: Session, patient: Patient) -> OtherRecords:
     """What else the account of `patient`, who is a current record or perhaps another woman's, has. One statement."""

@@ -13,6 +13,7 @@ from app.models import (
     AuditEvent,
     DoctorPatient,
     MonitoringSession,
+    Movement,
     Patient,
     PatientSurplus,
     ReviewState,
@@ -187,6 +188,17 @@ def test_the_unit_list_has_her_once_with_every_number_to_call(
     assert session.scalars(
         select(DoctorPatient.patient_id).where(DoctorPatient.doctor_id == world.on_old.doctor_id)
     ).all() == [world.current.id]
+
+
+def test_every_number_is_there_where_she_is_to_be_called(
+    app: Flask, make: Make, world: World, session: Session
+) -> None:
+    browser = Browser(app).sign_in(world.doctor)
+    for hers, numbers in ((None, ["0899 1"]), ("0812 7", ["0812 7", "0899 1"]), ("0899 1", ["0899 1"])):
+        world.current.phone, world.on_current.movement = hers, Movement.LESS
+        session.commit()
+        calls = browser.get(href(world.on_current)).soup.select('#contact a[href^="tel:"]')
+        assert [link.get_text() for link in calls] == numbers
 
 
 def test_a_request_by_address_reaches_the_current_record(

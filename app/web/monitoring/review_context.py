@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Actor
 from app.models import MonitoringSession, Review, ReviewDraft
-from app.services import contacts, drafts, open_calls, releases, reviewable, reviews, traces
+from app.services import contacts, drafts, open_calls, other_records, releases, reviewable, reviews, traces
 from app.web.monitoring import reading_words
 from app.web.monitoring.review_forms import VIEW_FIELDS, ContactForm, ReadingForm
 from app.web.monitoring.strip_view import StripView
@@ -53,8 +53,10 @@ def review_context(
 
 def contact_context(session: Session, monitoring_session: MonitoringSession, form: ContactForm) -> dict[str, Any]:
     """The variables of templates/monitoring/_contacts.html."""
+    patient = monitoring_session.patient
     return {
         "monitoring_session": monitoring_session,
+        "phones": [] if patient is None else other_records.of(session, patient).phones(patient),
         "contacts": contacts.logged(session, monitoring_session),
         "contact_form": form,
         "reading_words": reading_words,

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from app.access import Permission
 from app.models import UnitMessage
-from app.services import guarded, unit_cover
+from app.services import guarded, other_records, unit_cover
 from app.services.unit_cover import Entry, Place
 from app.web import current, places
 from app.web.guard import requires
@@ -99,8 +99,14 @@ def _take_over_page(entry: Entry, form: TakeOverForm) -> str:
 
 
 def _close_page(message: UnitMessage, form: CloseMessageForm) -> str:
+    others = other_records.of(current.database(), message.patient)
     return render_template(
-        "monitoring/unit_close_message.html", message=message, form=form, movements=recording_words.MOVEMENTS
+        "monitoring/unit_close_message.html",
+        message=message,
+        birth_date=others.birth_date(message.patient),
+        phones=others.phones(message.patient),
+        form=form,
+        movements=recording_words.MOVEMENTS,
     )
 
 
