@@ -13,7 +13,7 @@ LINK_LIVE = Kind(
 LINK_REQUESTED = Kind(
     "link_requested",
     "a request that the patient answers: the doctor has no access until then, the status keeps its words",
-    "/links of both",
+    "/links of the patient",
 )
 LINK_TO_SURPLUS = Kind(
     "link_to_surplus",
@@ -24,22 +24,22 @@ LINK_TO_SURPLUS = Kind(
 LINK_OF_NO_DOCTOR = Kind(
     "link_of_no_doctor",
     "a link whose doctor is an account of another role: kept, opens nothing",
-    "/admin/links",
+    "no page yet",
 )
 HISTORY_NO_CHANGE = Kind(
     "history_no_change",
     "a change of status to the same status: kept as it is",
-    "the patient's page, history of the status",
+    "no page yet",
 )
 HISTORY_UNKNOWN_STATUS = Kind(
     "history_unknown_status",
     "a status that Dopply has no word for: kept and shown as it is",
-    "the patient's page, history of the status",
+    "no page yet",
 )
 NOTIFICATION_CARRIED_OVER = Kind(
     "notification_carried_over",
     "a record was shared with the doctor, nobody knows when; the doctor owns it",
-    "/notifications",
+    "no page yet",
 )
 
 CARE_STATUSES = ("active", "inactive", "discharged")

@@ -10,7 +10,7 @@ from app.schema.report import Kind, Line
 PATIENT_ROW_ADDED = Kind(
     "patient_row_added",
     "an account of a patient without a record gets an empty one",
-    "the patient's own pages",
+    "/patients/mine",
 )
 DOCTOR_ROW_ADDED = Kind(
     "doctor_row_added",
@@ -41,13 +41,13 @@ ADDRESS_NO_MAIL = Kind(
 PATIENT_SURPLUS = Kind(
     "patient_surplus",
     "one of several records of one account: it gives way to the current one, and what is written on it stays hers",
-    "the current record, to which its page leads",
+    "/patients/<id>, which leads to the current record",
 )
 PATIENT_OTHER_WOMAN = Kind(
     "patient_other_woman",
     "one of several records of one account with another birth date: may be another woman, so the account does not "
     "see it",
-    "the pages of the doctors linked to it",
+    "/patients/<id>, for the doctors linked to it",
 )
 PATIENT_SEVERAL = Kind(
     "patient_several",

@@ -9,12 +9,12 @@ from app.schema.report import Kind, Line
 SAME_PREGNANCY = Kind(
     "pregnancy_same",
     "the current pregnancy written a second time: it gives way to the newest row",
-    "no page of its own",
+    "no page",
 )
 EARLIER_PREGNANCY = Kind(
     "pregnancy_earlier",
     "an earlier pregnancy: kept, not the one from which the age is computed",
-    "the patient's page, pregnancy",
+    "no page yet; the age that a recording of that time shows is counted in it",
 )
 SEVERAL = Kind(
     "pregnancy_several",

@@ -14,7 +14,7 @@ TO_REVIEW = Kind(
 CARRIED_OVER = Kind(
     "session_carried_over",
     "older, or somebody had looked at it: does not wait in the queue, may be read at any time",
-    "/monitoring/sessions and the patient's page, from the earlier system",
+    "/monitoring/sessions and /patients/<id>, from the earlier system",
 )
 WITHOUT_PATIENT = Kind(
     "session_without_patient",
