@@ -60,6 +60,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 # What stands where an original database holds MySQL's zero date: the instant that clocks without a time show.
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
+# Before this day the original wrote UTC, afterwards its server's local time, into the same columns.
+LEGACY_TIMES_CERTAIN_FROM = date(2025, 7, 3)
+
 
 class sql_no_time(FunctionElement[datetime]):  # noqa: N801 - used as a function
     """NO_TIME in SQL, of the type of our own columns: a bound value beside them would make MariaDB compare texts."""

@@ -18,6 +18,7 @@ from app.schema.errors import SchemaFailed
 from config import ROOT
 from migrations.connections import migration_engine
 
+VERSION_TABLE = "alembic_version"
 VERSIONS = ROOT / "migrations" / "versions"
 HEAD_FILE = ROOT / "migrations" / "head.txt"
 

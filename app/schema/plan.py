@@ -10,8 +10,9 @@ from alembic.util import CommandError
 
 from app.schema import chain, mend, obstacles, shapes, status
 from app.schema.backup import UNFINISHED
+from app.schema.chain import VERSION_TABLE
 from app.schema.recognise import Recognised, from_shape, recognise
-from app.schema.shapes import VERSION_TABLE, Shape
+from app.schema.shapes import Shape
 from migrations.legacy_time import VARIABLE, legacy_time_zone
 
 

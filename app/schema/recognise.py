@@ -7,11 +7,15 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from app.schema import chain, shapes
-from app.schema.shapes import VERSION_TABLE, Place, Shape, tables
+from app.schema.chain import VERSION_TABLE
+from app.schema.shapes import Place, Shape, tables
 from app.schema.status import LATER_ORIGINALS
 
 SEED_HEAD = "692e6f2120e5"
 REMOVE_FETAL_TABLES, CLEAN_SCHEMA = LATER_ORIGINALS
+
+# What 009_recordings leaves on the way down for the next way up.
+LEFT_FOR_THE_WAY_UP = frozenset({"installation", "waiting_sessions"})
 
 # What the two later states of the original are known by.
 DROPPED_LATER = frozenset({"fetal_monitoring_sessions", "fetal_heart_rate_readings", "fetal_monitoring_results"})
@@ -180,7 +184,7 @@ def _judged(found: Shape, ours: Shape, newest: int | None, states: list[tuple[st
         return (Kind.IN_CHAIN, "") if _is_begun(ours, people) else (Kind.UNKNOWN, _differs(ours, states))
     following = states[newest + 1][1] if newest + 1 < len(states) else frozenset()
     # A run that was cut leaves part of one revision. Part of more than one is somebody's own work.
-    strays = ours - states[newest][1] - following
+    strays = {place for place in ours - states[newest][1] - following if place[0] not in LEFT_FOR_THE_WAY_UP}
     return (Kind.UNKNOWN, _differs(ours, states)) if strays else (Kind.IN_CHAIN, "")
 
 
@@ -213,7 +217,8 @@ def _dropped_by(revision: str) -> Shape:
 
 def _beside(strangers: Shape, known_tables: set[str]) -> tuple[str, ...]:
     """Tables that no revision knows, and columns in tables that one does."""
-    return tuple(sorted(_said(strangers, known_tables)))
+    places = {place for place in strangers if place[0] not in LEFT_FOR_THE_WAY_UP}
+    return tuple(sorted(_said(places, known_tables)))
 
 
 def _said(places: Iterable[Place], whole: set[str]) -> set[str]:

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 
 from app.schema import chain
-from app.schema.status import VERSION_TABLE, looking
+from app.schema.chain import VERSION_TABLE
+from app.schema.status import looking
 from migrations.connections import schema_lock
 
 

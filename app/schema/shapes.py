@@ -9,8 +9,6 @@ import sqlalchemy as sa
 
 from app.schema import chain
 
-VERSION_TABLE = "alembic_version"
-
 # A table and one of its columns. A shape is a set of them, so that two can be compared as sets.
 Place = tuple[str, str]
 Shape = frozenset[Place]
@@ -20,7 +18,10 @@ def of(connection: sa.Connection) -> Shape:
     """The places of the database at hand, without those of `alembic_version`."""
     columns = sa.inspect(connection).get_multi_columns()
     return frozenset(
-        (table, column["name"]) for (_, table), found in columns.items() if table != VERSION_TABLE for column in found
+        (table, column["name"])
+        for (_, table), found in columns.items()
+        if table != chain.VERSION_TABLE
+        for column in found
     )
 
 

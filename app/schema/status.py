@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from app.schema import chain, drift
 from app.schema.backup.unfinished import UNFINISHED
 
-VERSION_TABLE = "alembic_version"
 IN_MEMORY = (None, "", ":memory:")
 
 
@@ -127,9 +126,9 @@ def _state(tables: list[str], current: tuple[str, ...], head: str) -> State:
         return State.UNFINISHED_RESTORE
     if current:
         return _stamped_state(current, head)
-    if set(tables) <= {VERSION_TABLE}:
+    if set(tables) <= {chain.VERSION_TABLE}:
         return State.EMPTY
-    return State.INTERRUPTED if VERSION_TABLE in tables else State.UNVERSIONED
+    return State.INTERRUPTED if chain.VERSION_TABLE in tables else State.UNVERSIONED
 
 
 def _stamped_state(current: tuple[str, ...], head: str) -> State:

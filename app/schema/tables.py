@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.models import Base
-from app.schema.status import VERSION_TABLE, looking
+from app.schema.chain import VERSION_TABLE
+from app.schema.status import looking
 
 
 @dataclass(frozen=True, slots=True)

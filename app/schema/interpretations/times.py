@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.models.base import LEGACY_TIMES_CERTAIN_FROM
 from app.schema.interpretations.look import Look, Row
 from app.schema.report import Kind, Line
 
-# Before this day the original wrote UTC, afterwards its server's local time, into the same columns.
-CERTAIN_FROM = "2025-07-03"
+# As these columns are read: text, in which an earlier time is smaller.
+CERTAIN_FROM = LEGACY_TIMES_CERTAIN_FROM.isoformat()
 
 TIME_UNCERTAIN = Kind(
     "time_uncertain",
