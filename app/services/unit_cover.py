@@ -25,6 +25,7 @@ from app.services import audit, guarded, unit_list
 from app.services.clock import utc_now
 from app.services.errors import Conflict, NotFound
 from app.services.live_links import TAKE_OVER_LASTS, link_is_live
+from app.services.other_records import OtherRecords
 from app.services.unit_list import session_is_listed, session_is_unowned
 
 PAGE_SIZE = 50
@@ -61,7 +62,7 @@ class Entry:
     record_number: str
     name: str
     birth_date: date | None
-    phone: str | None
+    phones: Sequence[str]
     messages: list[UnitMessage] = field(default_factory=list)
     recordings: list[Recordings] = field(default_factory=list)
     readers: list[Reader] = field(default_factory=list)
@@ -243,22 +244,19 @@ def _waiting(now: datetime, after: Place | None) -> Select[int | None, datetime]
 def _entries(session: Session, patient_ids: Sequence[int], now: datetime) -> list[Entry]:
     """The entries of these patients, in this order; what a current record lacks, one that gave way to it may know."""
     hers = or_(Patient.id.in_(patient_ids), Patient.superseded_by_id.in_(patient_ids))
-    # The current record of each comes first.
-    in_order = (Patient.superseded_by_id.is_not(None), Patient.id)
+    rows = session.scalars(select(Patient).where(hers).options(joinedload(Patient.user)).order_by(Patient.id)).all()
     found: dict[int, Entry] = {}
-    for row in session.scalars(select(Patient).where(hers).options(joinedload(Patient.user)).order_by(*in_order)):
-        if row.superseded_by_id is None:
-            found[row.id] = Entry(
-                patient_id=row.id,
-                record_number=row.record_number,
-                name=row.user.name,
-                birth_date=row.birth_date,
-                phone=row.phone,
+    for patient in rows:
+        if patient.superseded_by_id is None:
+            gave_way = [row for row in rows if row.superseded_by_id == patient.id]
+            others = OtherRecords(hers=gave_way, perhaps_anothers=[])
+            found[patient.id] = Entry(
+                patient_id=patient.id,
+                record_number=patient.record_number,
+                name=patient.user.name,
+                birth_date=others.birth_date(patient),
+                phones=others.phones(patient),
             )
-        else:
-            known = found[row.superseded_by_id]
-            known.birth_date = known.birth_date or row.birth_date
-            known.phone = known.phone or row.phone
     messages = select(UnitMessage).where(UnitMessage.patient_id.in_(patient_ids), UnitMessage.closed_at.is_(None))
     for open_message in session.scalars(messages.order_by(UnitMessage.created_at, UnitMessage.id)):
         found[open_message.patient_id].messages.append(open_message)

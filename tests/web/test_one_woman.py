@@ -17,9 +17,11 @@ from app.models import (
     Patient,
     PatientSurplus,
     ReviewState,
+    UnitMessage,
     User,
 )
 from app.services import linking
+from app.services.clock import utc_now
 from app.services.errors import Refused
 from app.services.transaction import unit_of_work
 from tests import older
@@ -190,15 +192,25 @@ def test_the_unit_list_has_her_once_with_every_number_to_call(
     ).all() == [world.current.id]
 
 
+@pytest.mark.parametrize("own", [None, "0812 7", "0899 1"])
 def test_every_number_is_there_where_she_is_to_be_called(
-    app: Flask, make: Make, world: World, session: Session
+    app: Flask, make: Make, world: World, session: Session, own: str | None
 ) -> None:
-    browser = Browser(app).sign_in(world.doctor)
-    for hers, numbers in ((None, ["0899 1"]), ("0812 7", ["0812 7", "0899 1"]), ("0899 1", ["0899 1"])):
-        world.current.phone, world.on_current.movement = hers, Movement.LESS
-        session.commit()
-        calls = browser.get(href(world.on_current)).soup.select('#contact a[href^="tel:"]')
-        assert [link.get_text() for link in calls] == numbers
+    message = UnitMessage(patient_id=world.current.id, movement=Movement.LESS, created_at=utc_now())
+    session.add(message)
+    world.current.phone, world.on_current.movement, world.on_old.movement = own, Movement.LESS, Movement.LESS
+    session.commit()
+    make.link(on_cover := make.doctor(on_unit_cover=True), world.current)
+    browser = Browser(app).sign_in(on_cover)
+    for path in (
+        href(world.on_current),
+        href(world.on_old),
+        "/monitoring/unit",
+        f"/monitoring/unit/messages/{message.id}/close",
+        f"/patients/{world.current.id}",
+    ):
+        calls = browser.get(path).soup.select('main a[href^="tel:"]')
+        assert [link.get_text() for link in calls] == list(dict.fromkeys(filter(None, [own, "0899 1"]))), path
 
 
 def test_a_request_by_address_reaches_the_current_record(

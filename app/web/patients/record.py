@@ -28,12 +28,14 @@ def record_page(patient: Patient) -> str:
     """Pregnancy, recordings and links, for a doctor."""
     session, actor = current.database(), current.actor()
     pregnancy = pregnancies.current(session, patient.id)
+    others = other_records.of(session, patient)
     live = links.live_of_patient(session, patient.id)
     return render_template(
         "patients/show.html",
         patient=patient,
         banner=patient_banner_arguments(session, actor, patient),
-        other_records=other_records.of(session, patient).hers,
+        phones=others.phones(patient),
+        other_records=others.hers,
         pregnancy=pregnancy,
         methods=DATING_METHODS,
         recordings=recording_rows.rows(
