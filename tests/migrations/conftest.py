@@ -14,9 +14,9 @@ def zone_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOPPLY_LEGACY_TIME_ZONE", "Asia/Jakarta")
 
 
-@pytest.fixture(params=["sqlite", "mariadb"])
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database without a table; a test that takes it runs on SQLite and on MariaDB."""
+    """The URL of a database without a table; a test that takes it runs on SQLite, and among the long ones on MariaDB."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path)
     else:
