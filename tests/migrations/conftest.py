@@ -16,7 +16,7 @@ def zone_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database without a table; a test that takes it runs on SQLite, and among the long ones on MariaDB."""
+    """The URL of a database without a table; its tests run on SQLite, and among the long ones on MariaDB."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path)
     else:

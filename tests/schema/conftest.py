@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from app.schema.backup import places
 from tests.databases import fresh_mariadb, sqlite_url
@@ -25,7 +24,7 @@ def backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database without a table; a test that takes it runs on SQLite, and among the long ones on MariaDB."""
+    """The URL of a database without a table; its tests run on SQLite, and among the long ones on MariaDB."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path)
     else:
@@ -67,19 +66,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return copy_to(tmp_path_factory.mktemp("project"))
 
 
-def _long(way: str) -> ParameterSet:
-    return pytest.param(way, marks=pytest.mark.sweep)
+# Among the long tests, which `make check` runs: `make test` answers within minutes.
+WAYS_ON_MARIADB = [pytest.param(way, marks=pytest.mark.sweep) for way in (ways.CLIENT, ways.PORTABLE)]
 
 
-# The ways on MariaDB are among the long tests, which `make check` runs: `make test` answers within minutes.
-@pytest.fixture(params=[ways.SQLITE, _long(ways.CLIENT), _long(ways.PORTABLE)])
+@pytest.fixture(params=[ways.SQLITE, *WAYS_ON_MARIADB])
 def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ways.Way]:
     """Each way in which a backup is taken: SQLite's own, by mariadb-dump, and by our export."""
     with ways.taking(request.param, tmp_path, monkeypatch) as way:
         yield way
 
 
-@pytest.fixture(params=[_long(ways.CLIENT), _long(ways.PORTABLE)])
+@pytest.fixture(params=WAYS_ON_MARIADB)
 def mariadb_way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ways.Way]:
     """The two ways on MariaDB."""
     with ways.taking(request.param, tmp_path, monkeypatch) as way:
