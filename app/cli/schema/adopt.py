@@ -19,6 +19,9 @@ from app.schema.report import Tally
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 REPORT_SUFFIX = ".adoption.jsonl"
+REPORT_AGAIN = (
+    "`flask schema adopt --report FILE` writes the report of every row that was interpreted, again if need be."
+)
 
 
 @group.command("adopt")
@@ -29,6 +32,8 @@ REPORT_SUFFIX = ".adoption.jsonl"
 @yes_option
 def adopt(dry_run: bool, backup: Path | None, report: Path | None, as_json: bool, yes: bool) -> None:
     """Bring a database of the original Dopply to the head: recognise it, back it up, upgrade, verify, report.
+
+    A database that is at the head is left as it is: told is what to do next, and --report writes its report again.
 
     Exit code 0 done, also when there is nothing to do; 1 failed: how far it came, run it again; 3 refused, nothing
     was changed.
@@ -48,8 +53,7 @@ def adopt(dry_run: bool, backup: Path | None, report: Path | None, as_json: bool
             return
         _refuse_where_needed(plan)
         if plan.is_done:
-            tally = _report_again(url, report) if report else Tally()
-            told.end(done="nothing to do: it is at the head, and as the models say", tally=tally, report=report)
+            _end_of_what_is_done(told, report)
             return
         told.say("Stop the older application first, so that nobody writes meanwhile.")
         confirm("Adopt this database?", yes=yes)
@@ -133,6 +137,18 @@ class Told:
             self.say(f"Every row that was interpreted is in {report} (about patients: keep it private)")
         for sentence in next_steps:
             self.say(f"Next: {sentence}")
+
+
+def _end_of_what_is_done(told: Told, report: Path | None) -> None:
+    """Whoever upgraded by hand, or whose adoption was killed late, has seen neither report nor next steps."""
+    tally = _report_again(told.url, report) if report else adoption.counted_only(told.url)
+    is_unreported = bool(tally.counts) and report is None
+    told.end(
+        done="nothing to do: it is at the head, and as the models say",
+        tally=tally,
+        report=report,
+        next_steps=(*([REPORT_AGAIN] if is_unreported else []), *adoption.next_steps(told.url, tally)),
+    )
 
 
 def _refuse_where_needed(plan: Plan) -> None:
