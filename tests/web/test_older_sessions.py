@@ -357,3 +357,33 @@ def test_more_than_a_page_without_a_date_is_shown_once_each(desk: Desk) -> None:
     assert sorted(shown) == sorted(map(path, rows))
     assert not second.soup.select("a[rel=next]")
     assert back.words == first.words
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "What the patient wrote"), ("id", "Tulisan pasien")])
+def test_her_own_words_come_before_the_strip_and_its_analysis(desk: Desk, language: str, said: str) -> None:
+    row = desk.session_of(notes="Bayi kurang bergerak hari ini")
+
+    page = desk.browser.get(f"{path(row)}?lang={language}")
+
+    assert f"{said}: Bayi kurang bergerak hari ini" in page.words
+    assert page.text.index("Bayi kurang bergerak hari ini") < page.text.index("strip.svg")
+    assert page.words.count("Bayi kurang bergerak hari ini") == 1
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "she wrote a note"), ("id", "ada tulisan pasien")])
+def test_the_queue_says_that_she_wrote_a_note(desk: Desk, language: str, mark: str) -> None:
+    desk.session_of([(0, 140)], state=ReviewState.TO_REVIEW)
+    assert mark not in desk.browser.get(f"/monitoring/queue?lang={language}").words
+    desk.session_of([(0, 140)], state=ReviewState.TO_REVIEW, notes="Bayi kurang bergerak hari ini")
+    assert desk.browser.get(f"/monitoring/queue?lang={language}").words.count(mark) == 1
+
+
+@pytest.mark.parametrize("address", ["/monitoring/queue", "/monitoring/sessions"])
+def test_two_that_look_alike_are_told_apart_by_their_original_numbers(desk: Desk, address: str) -> None:
+    twins = [desk.session_of([(0, 140)], state=ReviewState.TO_REVIEW) for _ in range(2)]
+
+    rows = [" ".join(row.get_text(" ").split()) for row in desk.browser.get(address).soup.select("tbody tr")]
+
+    for twin in twins:
+        [row] = [row for row in rows if twin.id in row]
+        assert "earlier system" in row

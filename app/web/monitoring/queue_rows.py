@@ -47,12 +47,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One row; `is_urgent` makes the reason bold, `is_computed` says whose word it is."""
+    """One row; `is_urgent` makes the reason bold, `original_number` is that of the older system or ""."""
 
     public_id: str
     why: str
     why_detail: str
     is_urgent: bool
+    has_note: bool
     name: str
     birth_date: str
     record_number: str
@@ -61,6 +62,7 @@ class QueueRow:
     recording: str
     recorded: str
     loss_fraction: float | None
+    original_number: str
     received: str
     delay: str
     owner: str
@@ -85,6 +87,7 @@ def _row(row: Row, actor: Actor, *, is_alike: bool) -> QueueRow:
         why=why,
         why_detail=detail,
         is_urgent=row.rank is not Rank.OTHER,
+        has_note=recording_words.is_her_note(recording),
         name=patient.user.name,
         birth_date="" if patient.birth_date is None else date_local(patient.birth_date),
         record_number=patient.record_number,
@@ -98,6 +101,7 @@ def _row(row: Row, actor: Actor, *, is_alike: bool) -> QueueRow:
         if recording.is_carried_over
         else f"{_day_and_time(began_at)} {zone_name(began_at)}",
         loss_fraction=recording.loss_fraction,
+        original_number=recording.id if recording.is_carried_over else "",
         received=_received(recording),
         delay=_delay(row),
         owner="–" if owner is None else gettext("you") if owner.id == actor.user_id else owner.name,

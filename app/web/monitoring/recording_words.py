@@ -82,8 +82,19 @@ def arrival(recording: MonitoringSession) -> str:
     return str(gettext("received %(at)s, %(delay)s after its end", at=at, delay=delay))
 
 
+def is_her_note(recording: MonitoringSession) -> bool:
+    """Whether the patient wrote what stands in `notes`; its `patient` is loaded.
+
+    The older system kept a doctor's notes in a field of their own; of ours whoever uploads it writes them.
+    """
+    if not (recording.notes or "").strip():
+        return False
+    by_her = recording.patient is not None and recording.uploaded_by_id == recording.patient.user_id
+    return recording.is_carried_over or by_her
+
+
 def facts(recording: MonitoringSession) -> Sequence[tuple[str, str]]:
-    """What was stated with the recording, as pairs of label and value."""
+    """What was stated with the recording beside its notes, as pairs of label and value."""
     # Whether the older system asked for these nobody knows.
     unasked = ("", "") if recording.is_carried_over else (gettext("not measured"), gettext("not asked"))
     pulse = unasked[0] if recording.maternal_bpm is None else f"{recording.maternal_bpm} bpm"
@@ -92,7 +103,6 @@ def facts(recording: MonitoringSession) -> Sequence[tuple[str, str]]:
         (gettext("Mother's pulse"), pulse),
         (gettext("Movements"), movement),
         (gettext("Device"), recording.device_name),
-        (gettext("Notes"), recording.notes),
         (gettext("Original number"), recording.id),
     ]
     return [(label, value) for label, value in pairs if value]
