@@ -6,6 +6,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.models.password_hashes import is_readable
 from app.services.common_passwords import COMMON
 
 MIN_CHARACTERS = 10
@@ -30,12 +31,13 @@ def hash_password(text: str) -> str:
 
 
 def verify(stored: str | None, text: str) -> bool:
-    """Whether `text` is the password behind `stored`; without one it takes as long and says no."""
+    """Whether `text` is the password behind `stored`; without one that is read it takes as long and says no."""
     if len(text) > MAX_CHARACTERS:
         return False  # Never hashed, for anybody: a megabyte is no password and must cost nothing.
+    known = stored if stored and is_readable(stored) else None
     with _slots:
         try:
-            return _hasher.verify(stored or NOBODYS_HASH, _as_bytes(text)) and bool(stored)
+            return _hasher.verify(known or NOBODYS_HASH, _as_bytes(text)) and known is not None
         except (VerificationError, InvalidHashError):
             return False
 

@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 
 from app.services import passwords
 from app.services.common_passwords import COMMON
@@ -82,6 +82,44 @@ def test_nobodys_hash_costs_what_a_real_one_costs() -> None:
 @pytest.mark.parametrize("text", ["", "plain text", "seven purple otters", "\ud800 half a pair", "\x00"])
 def test_nothing_verifies_without_a_hash(stored: str | None, text: str) -> None:
     assert not passwords.verify(stored, text)
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        PasswordHasher(time_cost=1, memory_cost=256 * 1024 + 1, parallelism=1),
+        PasswordHasher(time_cost=11, memory_cost=8, parallelism=1),
+        PasswordHasher(time_cost=1, memory_cost=128, parallelism=9),
+        PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.I),
+    ],
+    ids=["memory", "passes", "lanes", "argon2i"],
+)
+def test_a_hash_does_not_name_any_price_it_likes(maker: PasswordHasher) -> None:
+    assert not passwords.verify(maker.hash("seven purple otters"), "seven purple otters")
+
+
+def test_the_highest_price_is_paid() -> None:
+    made = PasswordHasher(time_cost=10, memory_cost=64, parallelism=8).hash("seven purple otters")
+    assert passwords.verify(made, "seven purple otters")
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [None, "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=4194304,t=99999,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"],
+)
+def test_what_is_not_read_costs_what_a_real_one_costs(stored: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasher, compared = PasswordHasher(), list[str]()
+
+    class Noting:
+        """Notes what is compared, and compares it."""
+
+        def verify(self, known: str, text: bytes) -> bool:
+            compared.append(known)
+            return known == passwords.NOBODYS_HASH and hasher.verify(known, text)
+
+    monkeypatch.setattr(passwords, "_hasher", Noting())
+    assert not passwords.verify(stored, "seven purple otters")
+    assert compared == [passwords.NOBODYS_HASH]
 
 
 def test_nothing_is_cut_off() -> None:
