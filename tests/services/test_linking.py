@@ -1,4 +1,4 @@
-"""Links: asked for without an answer, decided by the patient alone, ended by either, and she keeps a reader."""
+"""Links: asked for without an answer, and decided by the patient alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +8,22 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
-from app.database import end_transaction
 from app.models import (
     AccessBasis,
     AccessState,
     CareStatus,
     Doctor,
     DoctorPatient,
-    MonitoringSession,
-    Movement,
-    OutgoingMail,
     Patient,
     PatientStatusHistory,
-    ReviewState,
     User,
 )
-from app.services import clock, guarded, linking, links, transaction, unit_list
+from app.services import clock, linking, links
 from app.services.clock import utc_now
-from app.services.errors import Conflict, NotFound, Refused
+from app.services.errors import Conflict, NotFound
 from tests.make import Make
+from tests.services.linking_steps import PAGE, accept, ask, decline, end, link_between, mails, may_see, state
 from tests.services.uploads import as_doctor, as_patient
-
-PAGE = "https://dopply.example.org/links"
 
 
 @pytest.fixture
@@ -41,51 +34,6 @@ def doctor(make: Make) -> User:
 @pytest.fixture
 def patient(make: Make) -> Patient:
     return make.patient(email="Siti@Example.org")
-
-
-def ask(session: Session, doctor: User, email: str) -> None:
-    session.rollback()
-    with transaction.unit_of_work(session):
-        linking.request_access(session, as_doctor(doctor), email=email, page_address=PAGE)
-
-
-def accept(session: Session, patient: Patient, doctor_id: int) -> None:
-    with changing(session):
-        linking.accept(session, as_patient(patient), doctor_id=doctor_id, patient_id=patient.id)
-
-
-def decline(session: Session, patient: Patient, doctor_id: int) -> None:
-    with changing(session):
-        linking.decline(session, as_patient(patient), doctor_id=doctor_id, patient_id=patient.id)
-
-
-def end(session: Session, actor: Actor, doctor_id: int, patient: Patient) -> None:
-    with changing(session):
-        linking.end(session, actor, doctor_id=doctor_id, patient_id=patient.id)
-
-
-@contextmanager
-def changing(session: Session) -> Iterator[None]:
-    end_transaction(session, keep=False)
-    with transaction.unit_of_work(session):
-        yield
-
-
-def link_between(session: Session, doctor: User, patient: Patient) -> DoctorPatient | None:
-    return session.get(DoctorPatient, (doctor.id, patient.id), populate_existing=True)
-
-
-def state(session: Session, doctor: User, patient: Patient) -> AccessState | None:
-    link = link_between(session, doctor, patient)
-    return None if link is None else link.access_state
-
-
-def may_see(session: Session, doctor: User, patient: Patient) -> bool:
-    return guarded.relation_to(session, as_doctor(doctor), patient.id).has_live_link
-
-
-def mails(session: Session) -> list[OutgoingMail]:
-    return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
 
 
 def test_a_request_opens_nothing_until_she_accepts(session: Session, doctor: User, patient: Patient) -> None:
@@ -307,100 +255,6 @@ def test_ending_and_accepting_again_leave_the_care_status(
     link = session.get_one(DoctorPatient, (doctor.id, patient.id), populate_existing=True)
     assert link.status == "discharged"
     assert session.scalar(select(func.count()).select_from(PatientStatusHistory)) == 0
-
-
-def test_she_can_end_it_with_everything_open_and_the_unit_gets_it(
-    session: Session, make: Make, doctor: User, patient: Patient
-) -> None:
-    colleague = make.doctor()
-    make.link(doctor, patient)
-    make.link(colleague, patient)
-    rows = {
-        ReviewState.TO_REVIEW: make.monitoring_session(patient, owner=doctor),
-        ReviewState.SIGNED: make.monitoring_session(patient, owner=doctor),
-        ReviewState.RELEASED: make.monitoring_session(patient, owner=doctor),
-    }
-    for review_state, row in rows.items():
-        row.review_state = review_state
-    others = [make.monitoring_session(patient, owner=colleague), make.monitoring_session(make.patient(), owner=doctor)]
-    session.commit()
-    end(session, as_patient(patient), doctor.id, patient)
-    assert state(session, doctor, patient) is AccessState.ENDED
-    assert not may_see(session, doctor, patient)
-    owners = {
-        row.id: session.get_one(MonitoringSession, row.id, populate_existing=True).doctor_id
-        for row in [*rows.values(), *others]
-    }
-    assert owners[rows[ReviewState.TO_REVIEW].id] is None
-    assert owners[rows[ReviewState.SIGNED].id] is None
-    assert owners[rows[ReviewState.RELEASED].id] == doctor.id
-    assert [owners[row.id] for row in others] == [colleague.id, doctor.id]
-    assert unit_list.is_listed(session, patient.id, utc_now())
-
-
-@pytest.mark.parametrize("review_state", [ReviewState.TO_REVIEW, ReviewState.SIGNED])
-def test_the_last_reader_cannot_leave_while_a_recording_is_open(
-    session: Session, make: Make, doctor: User, patient: Patient, review_state: ReviewState
-) -> None:
-    make.link(doctor, patient)
-    row = make.monitoring_session(patient)
-    row.review_state = review_state
-    session.commit()
-    with pytest.raises(Refused, match="last_link") as refused:
-        end(session, as_doctor(doctor), doctor.id, patient)
-    assert refused.value.values == {"recordings": 1, "calls": 0}
-    assert may_see(session, doctor, patient)
-
-
-def test_the_last_reader_cannot_leave_while_a_call_is_open(
-    session: Session, make: Make, doctor: User, patient: Patient
-) -> None:
-    make.link(doctor, patient)
-    with changing(session):
-        message = unit_list.leave_message(session, as_patient(patient), patient.id, Movement.LESS)
-    with pytest.raises(Refused, match="last_link"):
-        end(session, as_doctor(doctor), doctor.id, patient)
-    message.closed_at = utc_now()
-    session.add(message)
-    session.commit()
-    end(session, as_doctor(doctor), doctor.id, patient)
-    assert state(session, doctor, patient) is AccessState.ENDED
-
-
-def test_the_last_reader_can_leave_when_all_is_done(
-    session: Session, make: Make, doctor: User, patient: Patient
-) -> None:
-    make.link(doctor, patient)
-    make.monitoring_session(patient).review_state = ReviewState.RELEASED
-    session.commit()
-    end(session, as_doctor(doctor), doctor.id, patient)
-    end(session, as_doctor(doctor), doctor.id, patient)  # Pressed twice.
-    assert state(session, doctor, patient) is AccessState.ENDED
-
-
-def test_a_doctor_can_leave_to_a_colleague(session: Session, make: Make, doctor: User, patient: Patient) -> None:
-    make.link(doctor, patient)
-    make.link(make.doctor(), patient)
-    row = make.monitoring_session(patient, owner=doctor)
-    end(session, as_doctor(doctor), doctor.id, patient)
-    assert session.get_one(MonitoringSession, row.id, populate_existing=True).doctor_id is None
-
-
-def test_who_cannot_read_on_is_no_colleague_to_leave_to(
-    session: Session, make: Make, doctor: User, patient: Patient
-) -> None:
-    make.link(doctor, patient)
-    make.monitoring_session(patient)
-    make.link(make.doctor(is_valid=False), patient)
-    make.link(make.doctor(), patient, state=AccessState.ENDED)
-    make.link(make.doctor(), patient, expires_at=utc_now() - timedelta(seconds=1))
-    covering = make.link(make.doctor(), patient, expires_at=utc_now() + timedelta(hours=72))
-    covering.access_basis = AccessBasis.UNIT_COVER
-    closed = make.doctor()
-    closed.deactivated_at = utc_now()
-    make.link(closed, patient)
-    with pytest.raises(Refused, match="last_link"):
-        end(session, as_doctor(doctor), doctor.id, patient)
 
 
 def test_readers_come_longest_link_first_and_only_those_who_can_read(

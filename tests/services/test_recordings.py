@@ -1,11 +1,12 @@
+"""Storing a recording: its bytes, samples, start, owner, due time and analysis, or nothing of it."""
+
 import zlib
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.ctg.formats import ParseError, SourceFile
@@ -15,28 +16,21 @@ from app.models import (
     AuditEvent,
     MonitoringSession,
     MonitoringType,
-    Movement,
     Patient,
     PregnancyInfo,
     ReviewState,
     SessionAnalysis,
     SessionFile,
-    StoredFile,
     StoredFilePart,
-    UnitMessage,
-    WaveformChunk,
 )
-from app.services import analyses, clock, recordings, transaction, unit, unit_list, waveforms
+from app.services import analyses, clock, recordings, transaction, unit, waveforms
 from app.services.clock import utc_now
 from app.services.errors import Refused
-from app.services.recordings import StoredRecording
 from tests.conftest import NOON
 from tests.data import data_folder
 from tests.make import Make
 from tests.recordings import csv_bytes, steady_bpm, wfdb_bytes
-from tests.services.uploads import START, ZONE, as_doctor, as_patient, csv_file, store
-
-STORED_TABLES = (MonitoringSession, StoredFile, StoredFilePart, SessionFile, WaveformChunk, SessionAnalysis)
+from tests.services.uploads import START, STORED_TABLES, ZONE, as_doctor, as_patient, csv_file, store, stored_counts
 
 
 def test_a_recording_is_stored_with_its_bytes_samples_summary_and_analysis(session: Session, make: Make) -> None:
@@ -105,88 +99,6 @@ def test_the_statements_of_an_upload_do_not_grow_with_the_recording(session: Ses
     assert long.count("UPDATE") == 1  # The audit chain's head.
 
 
-def test_the_same_content_is_the_same_recording_whatever_the_file_is_called(session: Session, make: Make) -> None:
-    doctor, patient = make.doctor(), make.patient()
-    first = store(session, as_doctor(doctor), patient, csv_file(name="a.csv"))
-
-    second = store(session, as_doctor(doctor), patient, csv_file(name="copy of a.csv"))
-
-    assert not second.is_new
-    assert second.monitoring_session.id == first.monitoring_session.id
-    assert _counts(session)[:2] == [1, 1]
-
-
-def test_the_order_of_the_files_does_not_matter(session: Session, make: Make) -> None:
-    doctor, patient = make.doctor(), make.patient()
-    header, signal = wfdb_bytes(steady_bpm(960))
-    files = [SourceFile("1001.hea", header), SourceFile("1001.dat", signal)]
-
-    first = store(session, as_doctor(doctor), patient, *files)
-    second = store(session, as_doctor(doctor), patient, *reversed(files))
-
-    assert (first.is_new, second.is_new) == (True, False)
-
-
-def test_the_same_content_for_another_patient_is_kept_apart_and_flagged_without_a_name(
-    session: Session, make: Make
-) -> None:
-    hers, other = make.patient(name="Maria Hutapea"), make.patient(name="Siti Rahayu")
-    first = store(session, as_patient(hers), hers, csv_file()).monitoring_session
-
-    second = store(session, as_patient(other), other, csv_file()).monitoring_session
-
-    assert second.id != first.id
-    assert (first.is_possible_mix_up, second.is_possible_mix_up) == (True, True)
-    assert _counts(session)[:3] == [2, 1, 1]
-    flags = session.scalars(select(AuditEvent).where(AuditEvent.act == "session:flag_mix_up")).all()
-    assert {flag.subject_patient_id for flag in flags} == {hers.id, other.id}
-    assert {(flag.actor_id, flag.actor_role) for flag in flags} == {(None, "job")}
-
-
-@pytest.mark.parametrize("_round", range(3))
-def test_a_race_of_two_uploads_of_one_file_stores_one(app: Flask, session: Session, make: Make, _round: int) -> None:
-    doctor, patient = make.doctor(), make.patient()
-    barrier = Barrier(2)
-    stored: list[StoredRecording] = []
-
-    def upload() -> None:
-        with app.app_context():
-            engine = db.engine
-        with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=60)
-            stored.append(store(own, as_doctor(doctor), patient, csv_file(minutes=3)))
-
-    threads = [Thread(target=upload) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(one.is_new for one in stored) == [False, True]
-    assert len({one.monitoring_session.id for one in stored}) == 1
-    assert _counts(session)[:2] == [1, 1]
-
-
-def test_a_race_of_two_patients_with_one_file_flags_both(app: Flask, session: Session, make: Make) -> None:
-    patients = [make.patient(), make.patient()]
-    barrier = Barrier(2)
-
-    def upload(number: int) -> None:
-        with app.app_context():
-            engine = db.engine
-        with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=60)
-            store(own, as_patient(patients[number]), patients[number], csv_file(minutes=3))
-
-    threads = [Thread(target=upload, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert session.scalars(select(MonitoringSession.is_possible_mix_up)).all() == [True, True]
-
-
 BAD_FILES = {
     "empty": [SourceFile("a.csv", b"")],
     "binary": [SourceFile("a.bin", bytes(range(256)) * 40)],
@@ -213,7 +125,7 @@ def test_nothing_is_stored_of_a_bad_file(session: Session, make: Make, name: str
     with pytest.raises(ParseError):
         store(session, as_doctor(doctor), patient, *BAD_FILES[name])
 
-    assert _counts(session) == [0] * len(STORED_TABLES)
+    assert stored_counts(session) == [0] * len(STORED_TABLES)
 
 
 @pytest.mark.usefixtures("noon")
@@ -234,7 +146,7 @@ def test_a_start_that_no_clock_showed_is_refused(
         store(session, as_doctor(doctor), patient, csv_file(), started_at=started_at)
 
     assert refused.value.code == code
-    assert _counts(session) == [0] * len(STORED_TABLES)
+    assert stored_counts(session) == [0] * len(STORED_TABLES)
 
 
 @pytest.mark.usefixtures("noon")
@@ -378,89 +290,6 @@ def test_twins_are_stored_and_analysed_apart(session: Session, make: Make) -> No
     assert len(analyses.newest_ids(session, row)) == 2
 
 
-def test_a_worry_leaves_one_message_which_the_recording_joins(session: Session, make: Make) -> None:
-    patient = make.patient()
-    unit_list.leave_message(session, as_patient(patient), patient.id, Movement.LESS)
-    session.commit()
-
-    row = store(session, as_patient(patient), patient, csv_file(), movement=Movement.LESS).monitoring_session
-
-    (message,) = session.scalars(select(UnitMessage)).all()
-    assert (message.patient_id, message.session_id, message.movement) == (patient.id, row.id, Movement.LESS)
-
-
-@pytest.mark.parametrize("before", [None, Movement.AS_USUAL])
-def test_a_worry_about_a_known_recording_is_heard(session: Session, make: Make, before: Movement | None) -> None:
-    doctor, patient = make.doctor(), make.patient()
-    make.link(doctor, patient)
-    row = store(session, as_doctor(doctor), patient, csv_file(), movement=before).monitoring_session
-    row.review_state = ReviewState.RELEASED
-    session.commit()
-
-    again = store(session, as_doctor(doctor), patient, csv_file(), movement=Movement.LESS)
-
-    assert (again.is_new, again.monitoring_session.id) == (False, row.id)
-    session.expire_all()
-    assert (row.movement, row.review_state) == (Movement.LESS, ReviewState.TO_REVIEW)
-    (message,) = session.scalars(select(UnitMessage)).all()
-    assert (message.patient_id, message.session_id, message.movement) == (patient.id, row.id, Movement.LESS)
-    acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.position)).all()
-    assert acts == ["session:store", "session:hear_worry", "unit:leave_message"]
-
-
-def test_a_worry_is_never_taken_back_by_a_later_answer_and_the_same_one_again_leaves_no_second_message(
-    session: Session, make: Make
-) -> None:
-    patient = make.patient()
-    row = store(session, as_patient(patient), patient, csv_file(), movement=Movement.LESS).monitoring_session
-
-    for movement in (Movement.AS_USUAL, None, Movement.LESS):
-        assert not store(session, as_patient(patient), patient, csv_file(), movement=movement).is_new
-
-    session.expire_all()
-    assert row.movement is Movement.LESS
-    assert session.scalars(select(UnitMessage.session_id)).all() == [row.id]
-
-
-def test_another_worry_about_the_same_recording_is_a_message_of_its_own(session: Session, make: Make) -> None:
-    patient = make.patient()
-    row = store(session, as_patient(patient), patient, csv_file(), movement=Movement.NOT_SURE).monitoring_session
-
-    store(session, as_patient(patient), patient, csv_file(), movement=Movement.LESS)
-
-    messages = session.execute(select(UnitMessage.movement, UnitMessage.session_id).order_by(UnitMessage.id)).all()
-    assert [tuple(message) for message in messages] == [(Movement.NOT_SURE, row.id), (Movement.LESS, row.id)]
-
-
-def test_a_race_of_two_uploads_of_one_file_loses_no_worry(app: Flask, session: Session, make: Make) -> None:
-    doctor, patient = make.doctor(), make.patient()
-    barrier = Barrier(2)
-
-    def upload(movement: Movement) -> None:
-        with app.app_context():
-            engine = db.engine
-        with Session(engine, expire_on_commit=False) as own:
-            barrier.wait(timeout=60)
-            store(own, as_doctor(doctor), patient, csv_file(minutes=3), movement=movement)
-
-    threads = [Thread(target=upload, args=(movement,)) for movement in (Movement.AS_USUAL, Movement.CHANGED)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert session.scalars(select(MonitoringSession.movement)).all() == [Movement.CHANGED]
-    assert session.scalars(select(UnitMessage.movement)).all() == [Movement.CHANGED]
-
-
-def test_movements_as_usual_leave_no_message(session: Session, make: Make) -> None:
-    patient = make.patient()
-
-    store(session, as_patient(patient), patient, csv_file(), movement=Movement.AS_USUAL)
-
-    assert session.scalars(select(UnitMessage)).all() == []
-
-
 def test_a_real_ctu_uhb_record_is_stored_and_analysed(session: Session, make: Make) -> None:
     folder = data_folder() / "ctu_uhb"
     header = sorted(folder.rglob("*.hea"))[0]
@@ -476,11 +305,6 @@ def test_a_real_ctu_uhb_record_is_stored_and_analysed(session: Session, make: Ma
     (analysis,) = analyses.newest(session, row)
     assert analysis.engine_version
     assert 0 < analysis.loss_fraction < 1
-
-
-def _counts(session: Session) -> list[int]:
-    session.rollback()
-    return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in STORED_TABLES]
 
 
 def _note_codes(row: MonitoringSession) -> list[object]:

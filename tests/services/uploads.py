@@ -4,17 +4,29 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, ActorRole
 from app.ctg.formats import SourceFile
-from app.models import MonitoringType, Patient, User
+from app.models import (
+    MonitoringSession,
+    MonitoringType,
+    Patient,
+    SessionAnalysis,
+    SessionFile,
+    StoredFile,
+    StoredFilePart,
+    User,
+    WaveformChunk,
+)
 from app.services import recordings, transaction
 from app.services.recordings import StoredRecording
 from tests.recordings import csv_bytes, steady_bpm
 
 ZONE = ZoneInfo("Asia/Jakarta")
 START = datetime(2026, 3, 2, 1, 14, tzinfo=UTC)
+STORED_TABLES = (MonitoringSession, StoredFile, StoredFilePart, SessionFile, WaveformChunk, SessionAnalysis)
 
 
 def as_doctor(user: User) -> Actor:
@@ -52,3 +64,9 @@ def store(
     }
     with transaction.unit_of_work(session):
         return recordings.store(session, actor, patient, files, started_at=started_at, **(stated | given))
+
+
+def stored_counts(session: Session) -> list[int]:
+    """How many rows each of STORED_TABLES has."""
+    session.rollback()
+    return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in STORED_TABLES]
