@@ -8,8 +8,8 @@ from alembic.operations import Operations, ops
 from app.models import Base
 from app.models.base import NAMING_CONVENTION
 from app.schema import chain, drift, shapes
-from app.schema.recognise import SEED_HEAD
 from app.schema.shapes import Shape
+from app.schema.status import SEED_HEAD
 from migrations.connections import refuse_broken_references, schema_lock
 
 # In this order: a foreign key always finds an index, the new one before the old one goes.

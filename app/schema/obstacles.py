@@ -9,8 +9,8 @@ from sqlalchemy.types import TypeEngine
 
 from app.models import Base
 from app.schema import shapes
-from app.schema.recognise import SEED_HEAD
 from app.schema.shapes import Shape
+from app.schema.status import SEED_HEAD
 
 WORD_OR_TEXT = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum"}
 # The kinds of column (information_schema's DATA_TYPE) that hold what a type of the models means.

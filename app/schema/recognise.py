@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from app.schema import chain, shapes
 from app.schema.chain import VERSION_TABLE
 from app.schema.shapes import Place, Shape, tables
-from app.schema.status import LATER_ORIGINALS
+from app.schema.status import LATER_ORIGINALS, SEED_HEAD
 
-SEED_HEAD = "692e6f2120e5"
 REMOVE_FETAL_TABLES, CLEAN_SCHEMA = LATER_ORIGINALS
 
 # What 009_recordings leaves on the way down for the next way up.

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from alembic.util import CommandError
 
 from app.schema import chain
 from app.schema.errors import SchemaError, SchemaFailed, SchemaRefused, reason
-from app.schema.status import State, Status, read
+from app.schema.status import State, Status, looking, read
+from app.schema.words import number_of
+from migrations.legacy_time import legacy_time_zone
 
 Say = Callable[[str], None]
 
@@ -22,9 +25,22 @@ def require_place_in_chain(found: Status) -> None:
         raise SchemaRefused(f"The database is {found.state}{at}; nothing was changed. {found.next_step}")
 
 
+def require_upgradable(url: str, found: Status) -> None:
+    """Pass, or SchemaRefused where an upgrade would be unsafe: for an original with rows, or for times of no zone."""
+    require_place_in_chain(found)
+    if found.state is State.ORIGINAL:
+        raise SchemaRefused(f"An upgrade alone keeps no backup and no report; nothing was changed. {found.next_step}")
+    with looking(url) as connection:
+        try:
+            if connection and found.pending:
+                legacy_time_zone(connection)
+        except CommandError as error:
+            raise SchemaRefused(str(error)) from error
+
+
 def upgrade(url: str, found: Status, say: Say) -> Status:
     """The database at the head and as the models say, or SchemaError; `found` is how it stood before."""
-    require_place_in_chain(found)
+    require_upgradable(url, found)
     if found.pending:
         with told(url, found, say, "`flask schema apply`"):
             chain.upgrade(url)
@@ -44,7 +60,7 @@ def target_of_rollback(found: Status, steps: int) -> str:
     require_place_in_chain(found)
     if steps > len(found.applied):
         raise SchemaRefused(
-            f"The database has {len(found.applied)} revisions, so {steps} cannot go; nothing was changed."
+            f"The database has {number_of(len(found.applied), 'revision')}, so {steps} cannot go; nothing was changed."
         )
     going = found.applied[-steps:]
     if merges := [

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.schema import chain, drift
 from app.schema.backup.unfinished import UNFINISHED
+from migrations.legacy_time import TABLES_WITH_TIMES
 
 IN_MEMORY = (None, "", ":memory:")
 
@@ -19,6 +20,7 @@ class State(StrEnum):
 
     EMPTY = "empty"
     INTERRUPTED = "first upgrade was interrupted"
+    ORIGINAL = "the original, not adopted"
     BEHIND = "behind"
     AT_HEAD = "at head"
     UNVERSIONED = "unversioned"
@@ -28,13 +30,18 @@ class State(StrEnum):
     UNFINISHED_RESTORE = "unfinished restore"
 
 
-# Revisions that the original went on to after 692e6f2120e5; both have dropped tables that ours builds on.
+# The original's last revision that our chain goes on from.
+SEED_HEAD = "692e6f2120e5"
+# Revisions that the original went on to after it; both have dropped tables that ours builds on.
 LATER_ORIGINALS = ("remove_fetal_tables", "d11cfa14fcd1")
-MAY_BE_UPGRADED = (State.EMPTY, State.INTERRUPTED, State.BEHIND, State.AT_HEAD)
+MAY_BE_UPGRADED = (State.EMPTY, State.INTERRUPTED, State.ORIGINAL, State.BEHIND, State.AT_HEAD)
 
 NEXT_STEP = {
     State.EMPTY: "`flask schema apply` builds the tables.",
     State.INTERRUPTED: "`flask schema apply` goes on where it was cut.",
+    State.ORIGINAL: (
+        "It has rows: `flask schema adopt` backs it up, upgrades it and reports what it made of each row."
+    ),
     State.BEHIND: "`flask schema apply` runs what is pending.",
     State.UNVERSIONED: "There are tables but no word about their revision: `flask schema adopt` recognises them.",
     State.LATER_ORIGINAL: (
@@ -103,8 +110,14 @@ def read(url: str, *, compare: bool = True) -> Status:
         tables = sa.inspect(connection).get_table_names() if connection else []
         current = tuple(sorted(chain.stamped(connection))) if connection else ()
         server = describe(connection) if connection else "SQLite, no file yet"
-    state = _state(tables, current, head)
-    at = current[0] if state in {State.BEHIND, State.AT_HEAD} else None
+        state = _state(tables, current, head)
+        if (
+            state in {State.INTERRUPTED, State.BEHIND}
+            and connection
+            and _is_of_the_original(connection, tables, current)
+        ):
+            state = State.ORIGINAL
+    at = current[0] if current and state in MAY_BE_UPGRADED else None
     pending = tuple(script.revision for script in chain.after(at)) if state in MAY_BE_UPGRADED else ()
     known = [script.revision for script in chain.revisions()] if state in MAY_BE_UPGRADED else []
     compared = drift.found(url) if compare and state is State.AT_HEAD else None
@@ -139,6 +152,16 @@ def _stamped_state(current: tuple[str, ...], head: str) -> State:
     if current[0] not in {script.revision for script in chain.revisions()}:
         return State.UNKNOWN
     return State.AT_HEAD if current[0] == head else State.BEHIND
+
+
+def _is_of_the_original(connection: sa.Connection, tables: list[str], current: tuple[str, ...]) -> bool:
+    """Whether somebody has used it and no revision of ours has run."""
+    ours = {script.revision for script in chain.after(SEED_HEAD)}
+    return not ours.intersection(current) and any(
+        connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first()
+        for name in TABLES_WITH_TIMES
+        if name in tables
+    )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from app.cli.schema import group
 from app.cli.schema.target import back_up_first, confirm, database_url, exit_codes, shown, yes_option
 from app.schema import chain, running
 from app.schema.status import read
+from app.schema.words import number_of
 
 
 @group.command("apply")
@@ -15,14 +16,15 @@ def apply() -> None:
     """Run every pending revision, then compare the tables with the models.
 
     Exit code 0 done, also when nothing was pending; 1 failed: what went wrong, where it stopped, or what differs;
-    3 refused: the database's place in the chain is unknown.
+    3 refused, nothing was changed: the database's place in the chain is unknown, it is an original with rows, which
+    `flask schema adopt` takes over, or nobody has named the zone of its times.
     """
     with exit_codes():
         found = read(database_url(), compare=False)
-        running.require_place_in_chain(found)
+        running.require_upgradable(database_url(), found)
         click.echo(f"{shown(database_url())}, pending revisions: {len(found.pending)}")
         after = running.upgrade(database_url(), found, click.echo)
-    click.echo(f"At the head, {after.head}: {after.tables} tables, nothing pending, no drift.")
+    click.echo(f"At the head, {after.head}: {number_of(after.tables, 'table')}, nothing pending, no drift.")
 
 
 @group.command("rollback")
@@ -46,8 +48,9 @@ def rollback(steps: int, yes: bool) -> None:
         for script in reversed(going):
             click.echo(f"\n{script.revision}\n{textwrap.indent(chain.description(script), '  ')}")
         click.echo()
-        confirm(f"Take back {steps} of {len(found.applied)} revisions?", yes=yes)
+        confirm(f"Take back {steps} of {number_of(len(found.applied), 'revision')}?", yes=yes)
         backup = back_up_first(url)
-        running.downgrade(url, found, target, click.echo, f"`flask db downgrade {target}`")
-    click.echo(f"At {target}. This Dopply needs {found.head}: `flask schema apply` brings the tables back, empty;")
+        after = running.downgrade(url, found, target, click.echo, f"`flask db downgrade {target}`")
+    click.echo(f"At {target}. This Dopply needs {found.head}: the way up brings the tables back, empty;")
     click.echo(f"what they held is in {backup}.")
+    click.echo(after.next_step)
