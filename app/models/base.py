@@ -60,6 +60,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 # What stands where an original database holds MySQL's zero date: the instant that clocks without a time show.
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
+# From here on a time of the original is none either: a recording would run out of the calendar while it is drawn.
+TOO_LATE = datetime(9999, 1, 1, tzinfo=UTC)
+
 # Before this day the original wrote UTC, afterwards its server's local time, into the same columns.
 LEGACY_TIMES_CERTAIN_FROM = date(2025, 7, 3)
 
@@ -100,7 +103,7 @@ class SeedDateTime(UtcDateTime):
     """A DATETIME column of the seed: whole seconds, naive in the one zone that `installation` records.
 
     Python sees aware UTC, and a comparison in SQL binds in that zone too; `app.database` gives the zone to the engine's
-    dialect. A zero date of MySQL is NO_TIME, or None where the column may be NULL (`is_optional`).
+    dialect. A zero date of MySQL is NO_TIME, or None where the column may be NULL (`is_optional`), and so is TOO_LATE.
     """
 
     cache_ok = True
@@ -126,10 +129,13 @@ class SeedDateTime(UtcDateTime):
         if value is None:
             return None
         try:
-            return value.replace(tzinfo=legacy_zone(dialect)).astimezone(UTC)
+            instant = value.replace(tzinfo=legacy_zone(dialect)).astimezone(UTC)
         except (TypeError, OverflowError):
             # The driver hands a zero date over as text; and the first hours of the year 1 have no instant in UTC.
+            instant = TOO_LATE
+        if instant >= TOO_LATE:
             return None if self.is_optional else NO_TIME
+        return instant
 
 
 class SeedDate(TypeDecorator[date]):

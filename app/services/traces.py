@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from sqlalchemy import Text, case, func, select, type_coerce
+from sqlalchemy import Text, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.ctg.bpm_data import curve_of_bpm_data
@@ -13,7 +13,7 @@ from app.ctg.formats import ParseError
 from app.ctg.formats.notes import note
 from app.ctg.handheld import Curve, are_measured, curve_of_seconds
 from app.models import HeartRateReading, MonitoringSession, Record
-from app.models.base import NO_TIME
+from app.models.base import NO_TIME, TOO_LATE
 from app.services import waveforms
 
 # A clock that was never set begins at 1970; such a time is none, and would make a recording of fifty years.
@@ -42,7 +42,8 @@ def facts(session: Session, monitoring_session: MonitoringSession) -> Facts | No
     duration_s = monitoring_session.duration_s
     if duration_s is not None:
         return Facts(monitoring_session.trace_digest or "", monitoring_session.began_at, duration_s)
-    dated = case((HeartRateReading.timestamp >= FIRST_USABLE, HeartRateReading.timestamp))
+    is_dated = and_(HeartRateReading.timestamp >= FIRST_USABLE, HeartRateReading.timestamp < TOO_LATE)
+    dated = case((is_dated, HeartRateReading.timestamp))
     row = session.execute(
         select(
             func.count().label("stored"),

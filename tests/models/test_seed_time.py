@@ -100,6 +100,19 @@ def test_a_database_that_is_upgraded_later_is_read_in_its_zone_at_once(tmp_path:
     engine.dispose()
 
 
+@pytest.mark.parametrize("end", ["9999-12-31 23:59:59", "9999-12-31 10:00:00", "9999-02-01 00:00:00"])
+def test_the_end_of_the_calendar_is_no_time(session: Session, make: Make, end: str) -> None:
+    recording = make.monitoring_session(make.patient())
+    recording.started_at = None
+    session.commit()
+    naive = end + ".000000" if session.get_bind().dialect.name == "sqlite" else end
+    sql = text("UPDATE fetal_monitoring_sessions SET start_time = :naive, end_time = :naive WHERE id = :id")
+    session.execute(sql, {"naive": naive, "id": recording.id})
+    session.commit()
+    session.expire_all()
+    assert (recording.began_at, recording.end_time) == (NO_TIME, None)
+
+
 def test_zero_dates_of_mysql_crash_nothing(session: Session, make: Make) -> None:
     if session.get_bind().dialect.name == "sqlite":
         pytest.skip("SQLite has no zero dates")

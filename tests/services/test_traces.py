@@ -76,9 +76,10 @@ def test_a_session_without_values_has_no_curve(session: Session, make: Make) -> 
     assert caught.value.code == "no_values"
 
 
-def test_a_time_that_is_none_hides_no_other_value(session: Session, make: Make) -> None:
+@pytest.mark.parametrize("none", [NO_TIME, datetime(9999, 12, 31, 10, tzinfo=UTC)])
+def test_a_time_that_is_none_hides_no_other_value(session: Session, make: Make, none: datetime) -> None:
     row = older.session_of(session, make.patient(), [(0, 140), (1, 141)])
-    unset = int((NO_TIME - BEGAN).total_seconds())
+    unset = int((none - BEGAN).total_seconds())
     older.add_readings(session, row, [(unset, 150), (unset + 1, 151)])
 
     curve, facts = traces.read(session, row), traces.facts(session, row)
@@ -173,6 +174,8 @@ def test_what_is_no_json_is_no_crash(session: Session, make: Make) -> None:
     assert caught.value.code == "json_unreadable"
 
 
-def test_a_record_without_a_start_has_minutes_and_no_clock(session: Session, make: Make) -> None:
-    record = older.record_of(session, make.patient(), [140], began=datetime(1970, 1, 1, tzinfo=UTC))
+@pytest.mark.parametrize("began", [NO_TIME, datetime(9999, 12, 31, 10, tzinfo=UTC)])
+def test_a_record_without_a_start_has_minutes_and_no_clock(session: Session, make: Make, began: datetime) -> None:
+    record = older.record_of(session, make.patient(), [140], began=began)
+    session.expire_all()
     assert traces.read_record(session, record).trace.start is None

@@ -7,7 +7,7 @@ from itertools import groupby
 from app.ctg.handheld import are_measured
 from app.ctg.quality import MAX_RATE_BPM
 from app.schema.interpretations.look import Look, Row, spans
-from app.schema.interpretations.times import CERTAIN_FROM, NO_TIME_KIND, TIME_UNCERTAIN, is_date, shifts
+from app.schema.interpretations.times import CERTAIN_FROM, NO_TIME_KIND, TIME_UNCERTAIN, is_time, shifts
 from app.schema.report import Kind, Line
 
 TABLE = "fetal_heart_rate_readings"
@@ -80,7 +80,7 @@ def _kinds(look: Look, row: Row, before: str | None) -> Iterator[Kind]:
         yield QUALITY
     if row["time"] == before:
         yield SAME_SECOND
-    if not is_date(row["time"]):
+    if not is_time(row["time"]):
         yield NO_TIME_KIND
     elif row["time"] < CERTAIN_FROM:
         yield TIME_UNCERTAIN

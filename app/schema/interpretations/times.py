@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.models.base import LEGACY_TIMES_CERTAIN_FROM
+from app.models.base import LEGACY_TIMES_CERTAIN_FROM, TOO_LATE
 from app.schema.interpretations.look import Look, Row
 from app.schema.report import Kind, Line
 
@@ -71,6 +71,11 @@ def is_date(text: str) -> bool:
     return True
 
 
+def is_time(text: str) -> bool:
+    """Whether this is a date and time that is shown as one: the last year of the calendar is not."""
+    return is_date(text) and datetime.fromisoformat(text).year < TOO_LATE.year
+
+
 def shifts(zone: ZoneInfo | None, text: str) -> Iterator[Kind]:
     """TIME_TWICE where the zone had this local time twice or never."""
     if zone is not None and _changes_clocks(zone) and is_date(text):
@@ -93,7 +98,7 @@ def _of_row(look: Look, table: str, row: Row, keys: tuple[str, ...], columns: tu
         text = row[name]
         if text is None:
             continue
-        if not is_date(text):
+        if not is_time(text):
             kinds = [NO_TIME_KIND]
         else:
             kinds = [*([TIME_UNCERTAIN] if text < CERTAIN_FROM else []), *shifts(look.zone, text)]
