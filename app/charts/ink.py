@@ -14,8 +14,8 @@ from app.charts.text import number
 from app.ctg.quality import is_missing
 from app.ctg.trace import FloatArray, runs
 
-# A value between two losses would be missed as a point as small as the line is thin.
-_DOT_MM = 0.45
+# A value between two losses, or a few close together, would be missed as a point as small as the line is thin.
+_DOT_MM = 1.0
 
 _CLAMP_BAR_MM = 0.7
 _CLAMP_ARROW_MM = 1.8
@@ -77,8 +77,9 @@ def line(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: float
     y = np.rint((panel.high - values) * 100).astype(np.int64)
     # Devices send quarters of a beat or whole ones: the same places in larger steps are shorter to write.
     common = max(1, int(np.gcd(np.gcd.reduce(x), np.gcd.reduce(y))))
-    lines, dots = path_data(x // common, y // common, shown.starts)
     scale = step_mm * common
+    dot = max(pen.width_mm, _DOT_MM) / scale
+    lines, dots = path_data(x // common, y // common, shown.starts, smallest=dot)
     place = (
         f'transform="translate({number(panel.left_mm + left * step_mm)} {number(panel.top_mm)}) scale({scale:.9g})"'
         f' fill="none" stroke="{pen.colour}" stroke-linecap="round" stroke-linejoin="round"'
@@ -88,7 +89,6 @@ def line(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: float
     if lines:
         drawn += f'<path id="{pen.name}" {place} stroke-width="{number(pen.width_mm / scale)}"{dashes} d="{lines}"/>'
     if dots:
-        dot = max(pen.width_mm, _DOT_MM) / scale
         drawn += f'<path id="{pen.name}-dots" {place} stroke-width="{number(dot)}" d="{dots}"/>'
     return drawn
 

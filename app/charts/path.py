@@ -94,19 +94,25 @@ def _first_equal(values: FloatArray, extremes: FloatArray, sizes: IntArray, grou
     return equal[is_first]
 
 
-def path_data(x: IntArray, y: IntArray, starts: BoolArray) -> tuple[str, str]:
-    """SVG path data through whole-number points, relative after each start: the lines, and the points alone."""
+def path_data(x: IntArray, y: IntArray, starts: BoolArray, smallest: float = 0.0) -> tuple[str, str]:
+    """SVG path data through whole-number points, relative after each start: the lines, and the points for dots.
+
+    Dots are the points alone, and those of a line that is less wide and less high than `smallest`.
+    """
     steps = np.empty((max(0, len(x) - 1), 2), dtype=np.int64)
     np.subtract(x[1:], x[:-1], out=steps[:, 0])
     np.subtract(y[1:], y[:-1], out=steps[:, 1])
     words = _words(steps.ravel())
-    begins = np.flatnonzero(starts).tolist()
+    first = np.flatnonzero(starts)
+    extents = [np.maximum.reduceat(along, first) - np.minimum.reduceat(along, first) for along in (x, y)]
+    is_small = (np.maximum(*extents) < max(smallest, 1)).tolist()
+    begins = first.tolist()
     lines, dots = [], []
-    for begin, end in zip(begins, [*begins[1:], len(x)], strict=True):
-        if end - begin > 1:
+    for begin, end, small in zip(begins, [*begins[1:], len(x)], is_small, strict=True):
+        if not small:
             lines.append(f"M{x[begin]} {y[begin]}l{''.join(words[2 * begin : 2 * (end - 1)])}")
         else:
-            dots.append(f"M{x[begin]} {y[begin]}h0")
+            dots += [f"M{x[k]} {y[k]}h0" for k in range(begin, end)]
     return "".join(lines), "".join(dots)
 
 

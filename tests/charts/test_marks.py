@@ -164,3 +164,18 @@ def test_a_window_behind_the_end_is_blank_paper() -> None:
     picture = draw(wave(5), start_s=600, minutes=10)
     assert {"no signal", "end of recording"} <= set(picture.texts)
     assert picture.path("fhr1").lines == []
+
+
+@pytest.mark.parametrize("values", [[140.0], [140.0, 141.0]], ids=["one value", "two values"])
+def test_values_alone_between_gaps_are_dots_wide_enough_to_see(values: list[float]) -> None:
+    fhr = np.full(600, np.nan)
+    fhr[300 : 300 + len(values)] = values
+
+    picture = draw(make_trace(fhr, rate_hz=1.0))
+
+    dots = picture.root.find(".//*[@id='fhr1-dots']")
+    assert dots is not None
+    scale = float(str(dots.get("transform")).rsplit("scale(", 1)[1].rstrip(")"))
+    assert float(str(dots.get("stroke-width"))) * scale == pytest.approx(1.0, abs=0.05)
+    assert [round(picture.bpm(y), 2) for _, y in picture.path("fhr1-dots").points] == values
+    assert picture.bytes == draw(make_trace(fhr, rate_hz=1.0)).bytes
