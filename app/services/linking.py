@@ -116,6 +116,7 @@ def decline(session: Session, actor: Actor, *, doctor_id: int, patient_id: int) 
         link.decided_at = now
         link.decided_by_id = actor.user_id
         link.updated_at = now
+        _close_to_what_gave_way(session, link, AccessState.DECLINED)
         session.flush()
         audit.record(session, actor, "link:decline", patient_id=patient_id, object_type="link", object_id=doctor_id)
     elif link.access_state is not AccessState.DECLINED and still_reads_until is None:
@@ -149,9 +150,34 @@ def end(session: Session, actor: Actor, *, doctor_id: int, patient_id: int) -> N
     link.ended_at = link.decided_at = now
     link.ended_by_id = link.decided_by_id = actor.user_id
     link.updated_at = now
+    _close_to_what_gave_way(session, link, AccessState.ENDED)
     session.flush()
     audit.record(session, actor, "link:end", patient_id=patient_id, object_type="link", object_id=doctor_id)
     _disown(session, actor, doctor_id, patient_id)
+
+
+def _close_to_what_gave_way(session: Session, decided: DoctorPatient, state: AccessState) -> None:
+    """Give the doctor's links to records that gave way to this one the same end.
+
+    They open nothing here. But an older Dopply on this database, or this one after a way back, would go by them.
+    """
+    hers = select(Patient.id).where(Patient.superseded_by_id == decided.patient_id)
+    for link in session.scalars(
+        select(DoctorPatient)
+        .where(
+            DoctorPatient.doctor_id == decided.doctor_id,
+            DoctorPatient.patient_id.in_(hers),
+            DoctorPatient.access_state.in_((AccessState.LIVE, AccessState.REQUESTED)),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ):
+        link.access_state = state
+        link.decided_at = decided.decided_at
+        link.decided_by_id = decided.decided_by_id
+        link.ended_at = decided.ended_at
+        link.ended_by_id = decided.ended_by_id
+        link.updated_at = decided.updated_at
 
 
 def _patient_with_address(session: Session, email: str) -> Patient | None:
