@@ -31,6 +31,9 @@ def migration_engine(url: sa.URL | str) -> sa.Engine:
         return sa.create_engine(url, **options, connect_args={"init_command": MYSQL_SESSION})
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if not Path(url.database).exists():
+            # For its owner alone, whatever the umask: SQLite itself would let everybody read it.
+            os.close(os.open(url.database, os.O_WRONLY | os.O_CREAT, 0o600))
     engine = sa.create_engine(url, **options, connect_args={"timeout": LOCK_WAIT_S})
     sa.event.listen(engine, "connect", _leave_transactions_to_us)
     sa.event.listen(engine, "begin", _begin_immediately)

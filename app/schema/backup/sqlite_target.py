@@ -1,5 +1,6 @@
 """SQLite as what a backup is restored to: by its own online backup, so that nobody ever sees half of it."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -39,6 +40,9 @@ def put(url: sa.URL, backup: Archive, _mark: Unfinished) -> None:
     """The database at `url` replaced by the one in the backup in one transaction: all of it or nothing."""
     path = sqlite_file.path_of(url)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # For its owner alone, whatever the umask: SQLite itself would let everybody read it.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     folder = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
     try:
         copy = folder / MEMBER
