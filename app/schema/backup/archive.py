@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,10 +112,24 @@ def reading(path: Path) -> Iterator[Archive]:
     try:
         with path.open("rb") as file:
             _refuse_damaged(path, file)
-            with zipfile.ZipFile(file) as archive:
-                yield Archive(from_json(archive.read(MANIFEST)), archive)
+            with _opened(path, file) as archive:
+                yield Archive(from_json(_manifest_in(path, archive)), archive)
     except OSError as error:
         raise SchemaFailed(f"{path}: {error.strerror or error}.") from error
+
+
+def _opened(path: Path, file: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise SchemaRefused(f"{path} is not a backup of Dopply. Nothing was changed.") from error
+
+
+def _manifest_in(path: Path, archive: zipfile.ZipFile) -> bytes:
+    try:
+        return archive.read(MANIFEST)
+    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise SchemaRefused(f"{path} is not a backup of Dopply. Nothing was changed.") from error
 
 
 def _refuse_damaged(path: Path, file: IO[bytes]) -> None:

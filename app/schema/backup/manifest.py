@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from app.schema.errors import SchemaRefused
 
 FORMAT = 1
+NOT_OURS = "the file is not a backup of Dopply: what it says of itself cannot be read. Nothing was changed."
 
 
 class ContentDigest:
@@ -68,13 +70,25 @@ class Manifest:
 
 
 def from_json(text: bytes) -> Manifest:
-    """The manifest of a file whose digest was right; SchemaRefused when a later Dopply wrote it."""
-    found: dict[str, Any] = json.loads(text)
-    if found.pop("format") != FORMAT:
+    """The manifest of a file whose digest was right, which anybody can make; SchemaRefused when it is not Dopply's."""
+    try:
+        found: dict[str, Any] = json.loads(text)
+        is_later = found.pop("format") != FORMAT
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise SchemaRefused(NOT_OURS) from error
+    if is_later:
         raise SchemaRefused("the backup was made by a later version of Dopply: restore it with that one.")
-    tables = {
-        name: TableContent(**(content | {"columns": tuple(content["columns"])}))
-        for name, content in found.pop("tables").items()
-    }
-    found["revision"], found["notes"] = tuple(found["revision"]), tuple(found["notes"])
-    return Manifest(**found, tables=tables)
+    try:
+        tables = {
+            name: TableContent(**(content | {"columns": tuple(content["columns"])}))
+            for name, content in found.pop("tables").items()
+        }
+        found["revision"], found["notes"] = tuple(found["revision"]), tuple(found.get("notes", ()))
+        manifest = Manifest(**found, tables=tables)
+        # They stand in a statement, where nothing quotes them.
+        is_ours = all(re.fullmatch(r"\w*", word, re.ASCII) for word in (manifest.charset, manifest.collation))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SchemaRefused(NOT_OURS) from error
+    if not is_ours:
+        raise SchemaRefused(NOT_OURS)
+    return manifest

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from app.schema.backup.rows import text
 from app.schema.backup.server import Server
+from app.schema.errors import SchemaRefused
 
 # MariaDB and MySQL commit each statement that makes a table, so a restore there cannot be one transaction.
 UNFINISHED = "dopply_unfinished_restore"
@@ -24,10 +25,16 @@ class Unfinished:
 
 
 def find(server: Server) -> Unfinished | None:
-    """The mark, if there is one."""
+    """The mark, if there is one; SchemaRefused for a table of this name that no restore has made."""
     where = f"WHERE table_schema = DATABASE() AND table_name = '{UNFINISHED}'"
     found = server.rows(f"SELECT table_comment FROM information_schema.tables {where}")  # noqa: S608  # A constant.
-    return Unfinished(**json.loads(found[0][0])) if found else None
+    try:
+        return Unfinished(**json.loads(found[0][0])) if found else None
+    except (ValueError, TypeError) as error:
+        raise SchemaRefused(
+            f"The table {UNFINISHED} is not the mark of a restore: its comment is not what one writes. "
+            "Rename or drop it first. Nothing was changed."
+        ) from error
 
 
 def mark(server: Server, unfinished: Unfinished) -> None:
