@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.schema.printable import printable
 from app.schema.backup import backup_to, default_path
 from app.schema.errors import SchemaError, SchemaFailed, SchemaRefused, reason
 from config import Settings
@@ -69,5 +70,6 @@ def exit_codes() -> Iterator[None]:
         except OSError as error:
             raise SchemaFailed(str(error)) from error
     except SchemaError as error:
-        click.echo(f"{'refused' if error.exit_code == SchemaRefused.exit_code else 'FAILED'}: {error}", err=True)
+        message = "\n".join(map(printable, str(error).split("\n")))
+        click.echo(f"{'refused' if error.exit_code == SchemaRefused.exit_code else 'FAILED'}: {message}", err=True)
         raise click.exceptions.Exit(error.exit_code) from None
