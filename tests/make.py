@@ -105,6 +105,33 @@ class Make:
             )
         )
 
+    def pregnancy_that_gave_way(
+        self,
+        to: PregnancyInfo,
+        *,
+        due: date | None = None,
+        last_period: date | None = None,
+        is_high_risk: bool = False,
+        complications: list[str] | None = None,
+    ) -> PregnancyInfo:
+        """A row of the same pregnancy that an older system wrote a day before `to`, or before the last such row."""
+        before = to.created_at - timedelta(days=1 + len(to.gave_way))
+        row = PregnancyInfo(
+            patient_id=to.patient_id,
+            superseded_by_id=to.id,
+            superseded_reason=PregnancySurplus.SAME_PREGNANCY,
+            gestational_age=20,
+            expected_due_date=due,
+            last_menstrual_period=last_period,
+            is_high_risk=is_high_risk,
+            complications=complications,
+            created_at=before,
+            updated_at=before,
+        )
+        self._kept(row)
+        self.session.refresh(to, ["gave_way"])
+        return row
+
     def link(
         self,
         doctor: User,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Boolean, ForeignKey, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from app.models.base import Base, SeedDate, SeedDateTime, UtcDateTime, text_enum
 from app.models.users import User
@@ -78,7 +78,10 @@ class DatingMethod(StrEnum):
 class PregnancySurplus(StrEnum):
     """Why a pregnancy is not the current one."""
 
+    # Written before the current one, and of the same pregnancy: what it says still counts (services/pregnancies.py).
     SAME_PREGNANCY = "same_pregnancy"
+    # The same, and a doctor who saw what it says has since written what stands.
+    SETTLED = "settled"
     EARLIER_PREGNANCY = "earlier_pregnancy"
 
 
@@ -86,7 +89,8 @@ class PregnancyInfo(Base):
     """One pregnancy with its dated estimate; `gestational_age` in weeks is kept filled for old readers only.
 
     A woman's current pregnancy alone has `current_patient_id`: her current record, also where `patient_id` is one that
-    gave way to it. One with `superseded_by_id` is the same pregnancy written twice.
+    gave way to it. One with `superseded_by_id` is the same pregnancy written twice, so what is known of a pregnancy
+    stands on several rows: `services.pregnancies.known_of` reads them together, and so does whoever shows or counts it.
     """
 
     __tablename__ = "pregnancy_info"
@@ -111,3 +115,13 @@ class PregnancyInfo(Base):
     current_patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("pregnancy_info.id", ondelete="RESTRICT"))
     superseded_reason: Mapped[PregnancySurplus | None] = mapped_column(text_enum(PregnancySurplus))
+
+    gave_way: Mapped[list["PregnancyInfo"]] = relationship(
+        primaryjoin=lambda: PregnancyInfo.id == foreign(remote(PregnancyInfo.superseded_by_id)),
+        order_by=lambda: (PregnancyInfo.created_at.desc(), PregnancyInfo.id.desc()),
+        # With every row, in one statement for all of them: a due date or a risk that is not loaded would look unknown.
+        lazy="selectin",
+        join_depth=1,
+        viewonly=True,
+    )
+    """Rows of the same pregnancy that gave way to this one, newest first."""

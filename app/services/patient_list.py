@@ -60,7 +60,7 @@ def page(
     after_id: int | None = None,
     before_id: int | None = None,
 ) -> PatientPage:
-    """The first page of the patients who fit `search`, or the one beside a patient; five statements at most.
+    """The first page of the patients who fit `search`, or the one beside a patient; six statements at most.
 
     `search` is part of a name or address, or a record number; `%` and `_` mean themselves. The place to go on from
     must be a patient whom the actor may see: the order of others is nobody's business. Each patient named is a look at
@@ -134,7 +134,7 @@ def _listed(
         ListedPatient(
             patient=patient,
             gestation_days=pregnancies.gestation_on(known.get(patient.id), today),
-            is_high_risk=patient.id in known and known[patient.id].is_high_risk,
+            is_high_risk=pregnancies.known_of(known.get(patient.id)).is_high_risk,
             last_recorded_at=last_recorded_at,
             unread=unread,
             is_alike=patient.id in alike,

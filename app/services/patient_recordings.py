@@ -25,7 +25,7 @@ class ShownRecording:
 def newest(
     session: Session, patient_id: int, *, pregnancy: PregnancyInfo | None, zone: tzinfo
 ) -> Sequence[ShownRecording]:
-    """The newest recordings, newest first; `pregnancy` is of those that lie in none of hers. Three statements."""
+    """The newest recordings, newest first; `pregnancy` is of those that lie in none of hers. Four statements."""
     sessions = session.scalars(
         select(MonitoringSession)
         .where(MonitoringSession.woman_id == patient_id)

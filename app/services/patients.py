@@ -30,6 +30,8 @@ class PatientBanner:
     due_date: date | None
     dating_method: DatingMethod | None
     dated_at: datetime | None
+    is_dated_by_earlier_entry: bool
+    """Whether the newest entry about the pregnancy has no date, so that this one is of an entry before it."""
     is_high_risk: bool
     access_ends_at: datetime | None
     names_alike: bool
@@ -48,6 +50,7 @@ def banner(
     else:
         pregnancy = pregnancy_then.pregnancy_of(session, recording, zone)
         then = pregnancy_then.days_in(pregnancy, recording, zone)
+    known = pregnancies.known_of(pregnancy)
     link = session.get(DoctorPatient, (actor.signed_in_id, patient.id))
     others = other_records.of(session, patient)
     return PatientBanner(
@@ -56,10 +59,11 @@ def banner(
         record_number=patient.record_number,
         gestation_then_days=then,
         gestation_now_days=pregnancies.gestation_on(pregnancy, utc_now().astimezone(zone).date()),
-        due_date=pregnancies.due_date_of(pregnancy),
-        dating_method=None if pregnancy is None else pregnancy.dating_method,
-        dated_at=None if pregnancy is None else pregnancy.dated_at,
-        is_high_risk=pregnancy is not None and pregnancy.is_high_risk,
+        due_date=known.due_date,
+        dating_method=known.dating_method,
+        dated_at=known.dated_at,
+        is_dated_by_earlier_entry=known.is_dated_by_earlier_entry,
+        is_high_risk=known.is_high_risk,
         access_ends_at=None if link is None else link.access_expires_at,
         names_alike=names_alike(session, actor, patient),
         perhaps_another_woman=[row.record_number for row in others.perhaps_anothers],

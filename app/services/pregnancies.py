@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from app.services.gestation import (
 
 __all__ = [
     "Dating",
+    "Known",
     "all_of",
     "containing",
     "containing_in",
@@ -35,6 +37,7 @@ __all__ = [
     "gestation_at",
     "gestation_days",
     "gestation_on",
+    "known_of",
     "version",
 ]
 
@@ -64,6 +67,49 @@ class Dating:
         if self.method is DatingMethod.ULTRASOUND:
             return due_date_from_gestation(self.found_days, self.day)
         return self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a pregnancy, by its own row and those of the same pregnancy that gave way to it.
+
+    `dated` is the row that dates it: its own, else the newest of the others that has a due date or a last period; None
+    where none has. The risk is high where one row says so, and complications are those of all rows, its own first.
+    """
+
+    dated: PregnancyInfo | None = None
+    is_dated_by_earlier_entry: bool = False
+    is_high_risk: bool = False
+    complications: tuple[str, ...] = ()
+
+    @property
+    def due_date(self) -> date | None:
+        """The due date: the estimate, or what follows from the last period where an old row has only that."""
+        return None if self.dated is None else _due_date_on(self.dated)
+
+    @property
+    def dating_method(self) -> DatingMethod | None:
+        """By which method it is dated; None also where an older system has not said so."""
+        return None if self.dated is None else self.dated.dating_method
+
+    @property
+    def dated_at(self) -> datetime | None:
+        """When that was entered."""
+        return None if self.dated is None else self.dated.dated_at
+
+
+def known_of(pregnancy: PregnancyInfo | None) -> Known:
+    """All that is known of it, which its own row alone need not say: an older database writes one pregnancy often."""
+    if pregnancy is None:
+        return Known()
+    rows = [pregnancy, *_still_counting(pregnancy)]
+    dated = next((row for row in rows if _due_date_on(row) is not None), None)
+    return Known(
+        dated=dated,
+        is_dated_by_earlier_entry=dated is not None and dated is not pregnancy,
+        is_high_risk=any(row.is_high_risk for row in rows),
+        complications=tuple(dict.fromkeys(text for row in rows for text in _texts(row.complications))),
+    )
 
 
 def current(session: Session, patient_id: int) -> PregnancyInfo | None:
@@ -98,12 +144,8 @@ def all_of(session: Session, patient_id: int) -> Sequence[PregnancyInfo]:
 
 
 def due_date_of(pregnancy: PregnancyInfo | None) -> date | None:
-    """The due date: the estimate, or what follows from the last period where an old row has only that."""
-    if pregnancy is None:
-        return None
-    if pregnancy.expected_due_date is None and pregnancy.last_menstrual_period is not None:
-        return due_date_from_last_period(pregnancy.last_menstrual_period)
-    return pregnancy.expected_due_date
+    """The due date, on whichever row of the pregnancy it stands."""
+    return known_of(pregnancy).due_date
 
 
 def gestation_on(pregnancy: PregnancyInfo | None, day: date) -> int | None:
@@ -134,7 +176,7 @@ def date_pregnancy(
     """The patient's pregnancy with this dating; None keeps the present one.
 
     A dating while her current pregnancy has outlived its 44 weeks is that of another: the recordings of the one before
-    keep theirs.
+    keep theirs. What is stored here stands alone from then on: the form has shown what rows that gave way say.
 
     Parameters
     ----------
@@ -152,33 +194,40 @@ def date_pregnancy(
     """
     _refuse_implausible(dating, today)
     now = utc_now()
-    known = _locked_current(session, patient_id)
-    if version(known) != seen:
+    row = _locked_current(session, patient_id)
+    if version(row) != seen:
         raise Conflict("pregnancy_changed")
-    if dating is None and due_date_of(known) is None:
+    before = known_of(row)
+    if dating is None and before.due_date is None:
         raise Refused("nothing_to_keep")
-    is_another = dating is not None and due_date_of(known) is not None and gestation_on(known, today) is None
-    if known is not None and is_another:
-        known.current_patient_id = None
-        known.superseded_reason = PregnancySurplus.EARLIER_PREGNANCY
+    is_another = dating is not None and before.due_date is not None and gestation_on(row, today) is None
+    if row is not None and is_another:
+        row.current_patient_id = None
+        row.superseded_reason = PregnancySurplus.EARLIER_PREGNANCY
         # Before the new one is: she has one at any moment.
         session.flush()
     pregnancy = (
         PregnancyInfo(patient_id=patient_id, current_patient_id=patient_id, created_at=now)
-        if known is None or is_another
-        else known
+        if row is None or is_another
+        else row
     )
+    due_date = before.due_date
     if dating is not None:
-        pregnancy.expected_due_date = dating.due_date
+        due_date = dating.due_date
         pregnancy.dating_method = dating.method
         pregnancy.dated_at = now
         pregnancy.dated_by_id = actor.user_id
-    due_date = due_date_of(pregnancy)
+    elif before.dated is not None and before.dated is not pregnancy:
+        pregnancy.dating_method = before.dated.dating_method
+        pregnancy.dated_at = before.dated.dated_at
+        pregnancy.dated_by_id = before.dated.dated_by_id
     if due_date is not None:
         # Old readers count from the last period or show the weeks, so both agree with the estimate.
         pregnancy.expected_due_date = due_date
         pregnancy.last_menstrual_period = last_period_of(due_date)
         pregnancy.gestational_age = max(0, gestation_days(due_date, today) // DAYS_PER_WEEK)
+    for settled in _still_counting(pregnancy):
+        settled.superseded_reason = PregnancySurplus.SETTLED
     pregnancy.is_high_risk = is_high_risk
     pregnancy.complications = list(complications)
     pregnancy.updated_at = now
@@ -200,6 +249,22 @@ def version(pregnancy: PregnancyInfo | None) -> str:
     """What a form carries to show which state of the pregnancy it was opened on."""
     # Whole seconds, as the column keeps them.
     return "" if pregnancy is None else f"{pregnancy.id} {pregnancy.updated_at.isoformat(timespec='seconds')}"
+
+
+def _still_counting(pregnancy: PregnancyInfo) -> list[PregnancyInfo]:
+    return [row for row in pregnancy.gave_way if row.superseded_reason is PregnancySurplus.SAME_PREGNANCY]
+
+
+def _texts(complications: Any) -> list[str]:
+    """The lines of the column, in which an older database may hold any JSON."""
+    found = complications if isinstance(complications, list) else [complications]
+    return [str(text) for text in found if text]
+
+
+def _due_date_on(row: PregnancyInfo) -> date | None:
+    if row.expected_due_date is None and row.last_menstrual_period is not None:
+        return due_date_from_last_period(row.last_menstrual_period)
+    return row.expected_due_date
 
 
 def _refuse_implausible(dating: Dating | None, today: date) -> None:

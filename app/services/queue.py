@@ -112,7 +112,7 @@ def page(
     after: Place | None = None,
     before: Place | None = None,
 ) -> Page:
-    """The first page, or the one beside a place. Two statements, however long the queue is."""
+    """The first page, or the one beside a place. Three statements, however long the queue is."""
     order = tuple_(_rank(), _due(), _received(), MonitoringSession.id)
     statement = _waiting(actor, shown, today_ends)
     if before is not None:

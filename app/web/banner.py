@@ -38,10 +38,10 @@ def dated_by(banner: PatientBanner) -> str:
     """By which method and when; a due date without either came from an older database."""
     if banner.due_date is None:
         return ""
-    if banner.dating_method is None:
-        return str(gettext("not stated"))
-    method = str(DATING_METHODS[banner.dating_method])
-    return f"{method}, {date_local(banner.dated_at)}" if banner.dated_at else method
+    how = gettext("not stated") if banner.dating_method is None else DATING_METHODS[banner.dating_method]
+    if banner.dating_method is not None and banner.dated_at is not None:
+        how = f"{how}, {date_local(banner.dated_at)}"
+    return str(gettext("%(how)s, from an earlier entry", how=how) if banner.is_dated_by_earlier_entry else how)
 
 
 def other_woman(banner: PatientBanner) -> str:

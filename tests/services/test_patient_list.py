@@ -134,6 +134,18 @@ def test_a_row_says_how_far_she_is_and_what_waits(session: Session, make: Make, 
     assert (bare.gestation_days, bare.is_high_risk, bare.unread, bare.last_recorded_at) == (None, False, 0, None)
 
 
+def test_a_row_counts_what_an_earlier_row_of_the_same_pregnancy_says(
+    session: Session, make: Make, doctor: User
+) -> None:
+    current = make.pregnancy(linked(make, doctor, "Anisa"))
+    current.expected_due_date = None
+    session.commit()
+    make.pregnancy_that_gave_way(current, due=TODAY + timedelta(days=70), is_high_risk=True)
+    session.expunge_all()
+    [row] = listed(session, doctor).rows
+    assert (row.gestation_days, row.is_high_risk) == (210, True)
+
+
 def test_names_alike_are_marked_on_both(session: Session, make: Make, doctor: User) -> None:
     one, other = linked(make, doctor, "Siti Aminah"), linked(make, doctor, "Siti Amina")
     third = linked(make, doctor, "Bunga Lestari")
@@ -143,7 +155,7 @@ def test_names_alike_are_marked_on_both(session: Session, make: Make, doctor: Us
     assert not patients.names_alike(session, as_doctor(doctor), third)
 
 
-def test_a_page_takes_five_statements_however_long(session: Session, make: Make, doctor: User) -> None:
+def test_a_page_takes_six_statements_however_long(session: Session, make: Make, doctor: User) -> None:
     for number in range(PAGE_SIZE + 1):
         patient = linked(make, doctor, f"Patient {number}")
         make.pregnancy(patient)
@@ -154,4 +166,4 @@ def test_a_page_takes_five_statements_however_long(session: Session, make: Make,
     page = listed(session, doctor)
     assert [row.patient.user.name for row in page.rows]
     listed(session, doctor, after_id=page.after_id)
-    assert len([statement for statement in seen if statement.startswith("SELECT")]) == 4 + 5
+    assert len([statement for statement in seen if statement.startswith("SELECT")]) == 5 + 6

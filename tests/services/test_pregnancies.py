@@ -159,3 +159,83 @@ def test_a_dating_after_the_pregnancy_is_over_is_another_pregnancy_and_old_recor
 
 def due_of(session: Session, recording: MonitoringSession) -> date | None:
     return pregnancies.due_date_of(pregnancy_then.pregnancy_of(session, recording, ZONE))
+
+
+@pytest.fixture
+def written_thrice(session: Session, make: Make, patient: Patient) -> PregnancyInfo:
+    """A pregnancy of an older database: the newest row has only weeks, what matters stands on the two before."""
+    current = make.pregnancy(patient)
+    current.expected_due_date, current.dated_at, current.complications = None, None, ["anaemia"]
+    session.commit()
+    make.pregnancy_that_gave_way(current, last_period=date(2026, 4, 14), complications=["twins", "anaemia"])
+    make.pregnancy_that_gave_way(current, due=date(2027, 2, 1), is_high_risk=True, complications=["preeclampsia"])
+    return current
+
+
+def test_what_the_rows_before_say_of_the_same_pregnancy_still_counts(
+    session: Session, doctor: User, patient: Patient, written_thrice: PregnancyInfo
+) -> None:
+    actor = as_doctor(doctor)
+    current = pregnancies.current(session, patient.id)
+    assert current is written_thrice
+    known = pregnancies.known_of(current)
+    assert (known.due_date, known.is_dated_by_earlier_entry) == (date(2027, 1, 19), True)
+    assert known.is_high_risk
+    assert known.complications == ("anaemia", "twins", "preeclampsia")
+    session.rollback()
+    began = datetime(2026, 11, 20, tzinfo=UTC)
+    recording = store(session, actor, patient, csv_file(bpm=140), started_at=began).monitoring_session
+    assert (recording.pregnancy_id, recording.gestational_age) == (written_thrice.id, 31)
+    session.refresh(patient, ["user"])
+    banner = patients.banner(session, actor, patient, recording=recording, zone=ZONE)
+    assert (banner.due_date, banner.is_high_risk, banner.is_dated_by_earlier_entry) == (date(2027, 1, 19), True, True)
+    assert banner.gestation_then_days == 220
+
+
+def test_its_own_date_counts_and_an_earlier_pregnancy_says_nothing_of_this_one(
+    session: Session, make: Make, patient: Patient
+) -> None:
+    current = make.pregnancy(patient, due=date(2027, 1, 1))
+    make.pregnancy_that_gave_way(current, due=date(2027, 1, 9))
+    earlier = make.pregnancy(patient, due=date(2025, 1, 1), is_current=False)
+    earlier.is_high_risk, earlier.complications = True, ["preeclampsia"]
+    session.commit()
+    known = pregnancies.known_of(pregnancies.current(session, patient.id))
+    assert (known.due_date, known.is_dated_by_earlier_entry) == (date(2027, 1, 1), False)
+    assert (known.is_high_risk, known.complications) == (False, ())
+
+
+def test_what_a_doctor_stores_who_has_seen_it_all_stands_alone(
+    session: Session, doctor: User, patient: Patient, written_thrice: PregnancyInfo
+) -> None:
+    change(session, as_doctor(doctor), patient, None, complications=["twins"])
+    known = pregnancies.known_of(pregnancies.current(session, patient.id))
+    assert (known.due_date, known.is_dated_by_earlier_entry) == (date(2027, 1, 19), False)
+    assert (known.is_high_risk, known.complications) == (False, ("twins",))
+    before = session.scalars(select(PregnancyInfo).where(PregnancyInfo.superseded_by_id == written_thrice.id)).all()
+    assert sorted(row.complications or [] for row in before) == [["preeclampsia"], ["twins", "anaemia"]]
+    assert {row.superseded_reason for row in before} == {PregnancySurplus.SETTLED}
+
+
+def test_a_pregnancy_that_has_become_an_earlier_one_keeps_what_the_rows_before_say(
+    session: Session, doctor: User, patient: Patient, written_thrice: PregnancyInfo
+) -> None:
+    later = date(2028, 1, 1)
+    change(session, as_doctor(doctor), patient, Dating(DatingMethod.LMP, date(2027, 11, 1)), today=later)
+    now = pregnancies.known_of(pregnancies.current(session, patient.id))
+    assert (now.is_high_risk, now.complications) == (False, ())
+    then = pregnancies.known_of(pregnancies.containing(session, patient.id, TODAY))
+    assert (then.due_date, then.is_high_risk) == (date(2027, 1, 19), True)
+
+
+@pytest.mark.parametrize("odd", ["preeclampsia", {"a": "b"}, [{"a": "b"}, None, 3], 0])
+def test_complications_that_an_older_database_holds_in_another_shape_are_shown(
+    session: Session, make: Make, patient: Patient, odd: Any
+) -> None:
+    current = make.pregnancy(patient)
+    current.complications = odd
+    session.commit()
+    found = pregnancies.known_of(pregnancies.current(session, patient.id)).complications
+    assert found == {"preeclampsia": ("preeclampsia",), "{'a': 'b'}": ("{'a': 'b'}",), "0": ()}.get(
+        str(odd), ("{'a': 'b'}", "3")
+    )

@@ -13,10 +13,10 @@ from app.models import (
     ReviewState,
     User,
 )
-from app.services import contacts, linking, links, patients, queue, unit_list
+from app.services import contacts, linking, links, patients, pregnancy_then, queue, unit_list
 from app.services.clock import utc_now
 from app.services.queue import Place, Rank, Shown
-from tests.make import Make
+from tests.make import ZONE, Make
 from tests.services.readings import NO_CONCERN, SUSPICIOUS, amend, analysis_row, give, recording, sign, writing
 from tests.services.uploads import as_doctor, as_patient
 from tests.statements import counted
@@ -254,6 +254,20 @@ def test_pages_go_on_where_they_ended_in_both_directions(session: Session, make:
     assert first.before is None
 
 
+def test_the_gestation_is_known_from_an_earlier_row_of_the_same_pregnancy(session: Session, make: Make) -> None:
+    doctor = make.doctor()
+    patient = linked(make, doctor)
+    pregnancy = make.pregnancy(patient)
+    due, pregnancy.expected_due_date = pregnancy.expected_due_date, None
+    make.pregnancy_that_gave_way(pregnancy, due=due)
+    waiting(session, make, patient)
+    session.expunge_all()
+
+    [row] = queue.page(session, as_doctor(doctor), Shown.ALL, today_ends=today_ends()).rows
+
+    assert pregnancy_then.days_in(row.pregnancy, row.recording, ZONE) == 210
+
+
 def test_a_place_beyond_the_end_is_an_empty_page(session: Session, make: Make) -> None:
     doctor = make.doctor()
     waiting(session, make, linked(make, doctor))
@@ -264,7 +278,7 @@ def test_a_place_beyond_the_end_is_an_empty_page(session: Session, make: Make) -
     assert (list(page.rows), page.before, page.after) == ([], None, None)
 
 
-def test_fifty_patients_take_four_statements(session: Session, make: Make) -> None:
+def test_fifty_patients_take_five_statements(session: Session, make: Make) -> None:
     doctor = make.doctor()
     for _ in range(50):
         patient = linked(make, doctor)
@@ -281,7 +295,7 @@ def test_fifty_patients_take_four_statements(session: Session, make: Make) -> No
         assert {row.recording.owner.name for row in page.rows if row.recording.owner} == {doctor.name}
         assert all(row.patient.user.name and row.pregnancy and row.pregnancy.expected_due_date for row in page.rows)
 
-    assert len(statements) == 4, "\n\n".join(statements)
+    assert len(statements) == 5, "\n\n".join(statements)
 
 
 def test_a_call_that_reached_nobody_stands_on_the_unit_list_when_the_link_ends(session: Session, make: Make) -> None:

@@ -24,7 +24,7 @@ from app.services.patient_list import PAGE_SIZE
 from app.services.preregistration import DAILY_LIMIT
 from tests.conftest import NOON
 from tests.make import ZONE, Make
-from tests.page import PASSWORD, Browser
+from tests.page import PASSWORD, Browser, squeeze
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -243,6 +243,29 @@ def test_dated_by_ultrasound_and_shown_in_the_banner(doctors: Browser, session: 
     shown = doctors.get(f"/patients/{patient.id}")
     assert "13w3d" in shown.one(".patient-banner").get_text()
     assert "ultrasound" in shown.one(".patient-banner").get_text()
+
+
+def test_what_an_older_system_wrote_of_the_same_pregnancy_is_shown_with_where_it_stands(
+    doctors: Browser, session: Session, make: Make, patient: Patient
+) -> None:
+    current = make.pregnancy(patient)
+    due, current.expected_due_date, current.dated_at = current.expected_due_date, None, None
+    make.pregnancy_that_gave_way(current, due=due, is_high_risk=True, complications=["preeclampsia"])
+    record = doctors.get(f"/patients/{patient.id}")
+    banner = squeeze(record.one(".patient-banner"))
+    assert "30w0d" in banner
+    assert "Dated by not stated, from an earlier entry Risk high" in banner
+    assert "preeclampsia" in record.words
+    path = f"/patients/{patient.id}/pregnancy"
+    form = doctors.get(path)
+    assert "this one is from an earlier entry" in form.words
+    assert form.one("textarea").get_text().strip() == "preeclampsia"
+    assert form.one("input[name=high_risk][checked]")["value"] == "yes"
+    doctors.post(path, {**form.form(), "method": "keep", "high_risk": "no", "complications": ""})
+    after = doctors.get(f"/patients/{patient.id}")
+    assert "30w0d" in after.one(".patient-banner").get_text(" ")
+    assert "preeclampsia" not in after.words
+    assert "from an earlier entry" not in after.words
 
 
 @pytest.mark.parametrize(

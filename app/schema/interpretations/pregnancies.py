@@ -8,8 +8,8 @@ from app.schema.report import Kind, Line
 
 SAME_PREGNANCY = Kind(
     "pregnancy_same",
-    "the current pregnancy written a second time: it gives way to the newest row",
-    "no page",
+    "the current pregnancy written a second time: it gives way to the newest row, and what it says still counts",
+    "/patients/<id>: its risk, its complications, and its due date where the newest row has none",
 )
 EARLIER_PREGNANCY = Kind(
     "pregnancy_earlier",

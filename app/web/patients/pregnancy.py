@@ -27,11 +27,12 @@ def pregnancy(patient_id: int) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
     patient = guarded.patient(session, actor, patient_id, Permission.PREGNANCY_EDIT)
     form = PregnancyForm(formdata=None)
-    known = pregnancies.current(session, patient.id)
-    form.seen.data = pregnancies.version(known)
-    if known is not None:
+    pregnancy = pregnancies.current(session, patient.id)
+    form.seen.data = pregnancies.version(pregnancy)
+    if pregnancy is not None:
+        known = pregnancies.known_of(pregnancy)
         form.high_risk.data = YES if known.is_high_risk else NO
-        form.complications.data = "\n".join(known.complications or [])
+        form.complications.data = "\n".join(known.complications)
     return form_page(patient, form)
 
 
@@ -70,15 +71,15 @@ def store_pregnancy(patient_id: int) -> ResponseReturnValue:
 def form_page(patient: Patient, form: PregnancyForm, *, has_changed: bool = False) -> str:
     """The form beside what is known now."""
     session, actor = current.database(), current.actor()
-    known = pregnancies.current(session, patient.id)
-    form.offer(can_keep=pregnancies.due_date_of(known) is not None)
+    pregnancy = pregnancies.current(session, patient.id)
+    known = pregnancies.known_of(pregnancy)
+    form.offer(can_keep=known.due_date is not None)
     form.patient_token.data = patient_token(patient.id)
     return render_template(
         "patients/pregnancy.html",
         form=form,
         patient=patient,
-        pregnancy=known,
-        due_date=pregnancies.due_date_of(known),
+        known=None if pregnancy is None else known,
         methods=DATING_METHODS,
         banner=patient_banner_arguments(session, actor, patient),
         has_changed=has_changed,

@@ -7,7 +7,7 @@ from app.access import Permission
 from app.models import Patient
 from app.services import guarded, links, other_records, patient_recordings, pregnancies, record_list
 from app.web import current
-from app.web.banner import DATING_METHODS, patient_banner_arguments
+from app.web.banner import patient_banner_arguments
 from app.web.guard import requires
 from app.web.links import words
 from app.web.patient_token import patient_token
@@ -37,7 +37,7 @@ def record_page(patient: Patient) -> str:
         phones=others.phones(patient),
         other_records=others.hers,
         pregnancy=pregnancy,
-        methods=DATING_METHODS,
+        known=pregnancies.known_of(pregnancy),
         recordings=recording_rows.rows(
             patient_recordings.newest(session, patient.id, pregnancy=pregnancy, zone=current.settings().time_zone)
         ),
