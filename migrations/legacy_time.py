@@ -2,13 +2,15 @@
 
 import os
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import sqlalchemy as sa
 from alembic.util import CommandError
 
 VARIABLE = "DOPPLY_LEGACY_TIME_ZONE"
 EXAMPLE = "Asia/Jakarta for a server in western Indonesia"
+# Files in the folder of the zones that are not the name of one: what they say differs from server to server.
+NOT_ZONES = {"localtime", "posixrules", "Factory"}
 # Whatever holds a time of the original refers to a row of one of these, or is one.
 TABLES_WITH_TIMES = ("users", "records", "fetal_monitoring_sessions")
 
@@ -20,16 +22,19 @@ def legacy_time_zone(connection: sa.Connection) -> ZoneInfo:
     """
     recorded = _recorded_zone(connection)
     if recorded is not None:
-        return _zone(recorded, "installation.legacy_time_zone")
+        return _zone(recorded)
     if not _has_rows(connection):
         return ZoneInfo("UTC")
     name = os.environ.get(VARIABLE, "")
     if not name:
         raise CommandError(
             f"This database has rows, and their times name no zone. Nothing was changed. Set {VARIABLE} to the zone "
-            f"of the server that wrote them ({EXAMPLE}) and run this again."
+            f"of the server that wrote them ({EXAMPLE}; UTC where this Dopply has made the database; a backup that "
+            "Dopply made of it later has the zone in its table `installation`) and run this again."
         )
-    return _zone(name, VARIABLE)
+    if name not in available_timezones() - NOT_ZONES:
+        raise CommandError(f"{VARIABLE}={name!r} is not the name of a time zone, as {EXAMPLE}. Nothing was changed.")
+    return ZoneInfo(name)
 
 
 def as_utc(value: object, zone: ZoneInfo) -> datetime | None:
@@ -81,8 +86,10 @@ def _has_rows(connection: sa.Connection) -> bool:
     )
 
 
-def _zone(name: str, place: str) -> ZoneInfo:
+def _zone(recorded: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(recorded)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CommandError(f"{place}={name!r} is not the name of a time zone, as {EXAMPLE}.") from error
+        raise CommandError(
+            f"installation.legacy_time_zone={recorded!r} is not the name of a time zone, as {EXAMPLE}."
+        ) from error

@@ -73,6 +73,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # 009_recordings leaves these for its next way up; without the tables of this revision nobody needs them.
+    steps.drop_table("waiting_sessions")
+    steps.drop_table("installation")
     steps.drop_table("doctor_patient")
     steps.drop_table("doctors")
     steps.drop_table("patients")

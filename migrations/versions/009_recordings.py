@@ -9,7 +9,11 @@ queue (`review_state` carried_over), unless it began within the week before the 
 written a result or a note of a doctor for it. The newest is taken by start_time or created_at, whichever is
 earlier: a client whose clock was ahead must not take the others out of the queue.
 
-The way down drops these, and the zone has to be named again on the way up; the seed's columns stay.
+The way down loses these: exact times, files' origin, movements, how a pregnancy was dated, and how far a recording
+has come. The next way up takes every recording for one of the original's (`is_carried_over`). The seed's columns stay,
+and so do two things until the way down from the first revision: `installation`, because times read in another zone are
+wrong by hours, and `waiting_sessions`, the recordings without an outcome, which wait in the queue again after the way
+up, however old they are. One that was signed and not released waits to be read anew.
 
 Revision ID: 009_recordings
 Revises: 008_access
@@ -24,7 +28,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations import steps
-from migrations.columns import OWN_TABLE, ascii_text, digest, instant, vocabulary
+from migrations.columns import OWN_TABLE, ascii_text, digest, instant, session_id, vocabulary
 from migrations.legacy_time import as_naive, as_utc, legacy_time_zone
 
 revision = "009_recordings"
@@ -33,6 +37,7 @@ branch_labels = None
 depends_on = None
 
 SESSIONS = "fetal_monitoring_sessions"
+WAITING = "waiting_sessions"
 PUBLIC_ID_BYTES = 16  # 22 URL-safe characters
 STILL_TO_READ = timedelta(days=7)
 SESSION_COLUMNS = (
@@ -109,6 +114,7 @@ def upgrade() -> None:
         sa.Column("loss_fraction", sa.Double(), nullable=True),
     )
     _fill_from_the_seed()
+    steps.drop_table(WAITING)
     steps.make_required(SESSIONS, "public_id", ascii_text(22))
     steps.add_constraints(SESSIONS, *SESSION_CONSTRAINTS)
     for name, columns in SESSION_INDEXES.items():
@@ -120,6 +126,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if "review_state" in steps.column_names(SESSIONS):
+        _remember_what_waits()
     steps.restore_superseded_index("patient_id", "records")
     steps.drop_index("ix_records_patient_id_start_time", "records")
 
@@ -131,7 +139,19 @@ def downgrade() -> None:
 
     steps.drop_constraints("pregnancy_info", DATED_BY)
     steps.drop_columns("pregnancy_info", "dating_method", "dated_at", "dated_by_id")
-    steps.drop_table("installation")
+
+
+def _remember_what_waits() -> None:
+    steps.create_table(
+        WAITING,
+        sa.Column("session_id", session_id(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id", name=f"pk_{WAITING}"),
+        **OWN_TABLE,
+    )
+    op.execute(
+        f"INSERT INTO {WAITING} (session_id) SELECT id FROM {SESSIONS} "  # noqa: S608
+        f"WHERE review_state IN ('to_review', 'signed') AND id NOT IN (SELECT session_id FROM {WAITING})"
+    )
 
 
 def _record_the_zone() -> None:
@@ -174,8 +194,11 @@ def _fill_from_the_seed() -> None:
         return
     with_a_result = set(connection.scalars(sa.text("SELECT session_id FROM fetal_monitoring_results")))
     newest = _newest(rows)
+    waited = _what_waited()
 
     def is_still_to_read(row: sa.Row[Any]) -> bool:
+        if row.id in waited:
+            return True
         began = as_naive(row.start_time) or as_naive(row.created_at)
         is_recent = began is not None and newest is not None and newest - began <= STILL_TO_READ
         return is_recent and row.id not in with_a_result and not row.doctor_notes
@@ -201,6 +224,12 @@ def _fill_from_the_seed() -> None:
             for row in rows
         ],
     )
+
+
+def _what_waited() -> set[str]:
+    if not steps.has_table(WAITING):
+        return set()
+    return set(op.get_bind().scalars(sa.select(sa.column("session_id")).select_from(sa.table(WAITING))))
 
 
 def _newest(rows: Sequence[sa.Row[Any]]) -> datetime | None:

@@ -17,7 +17,9 @@ opens most. What stands there already stays, but for a request that nobody has a
 Sessions and recordings keep their `patient_id`; `woman_id` beside it is the woman's current record.
 
 Accounts of patients without a record and of doctors without a row get one, the doctors not validated. The way down
-leaves these rows and the copied links. It forgets what is current, and the way up decides again.
+leaves these rows and the copied links. It forgets what is current, and the way up decides again. A live link to a
+record that gave way counts no more where the one to the current record is over: the way down ends it, because a way
+down to the seed would forget when the other one ended, and this one would then open the record once more.
 
 Revision ID: 016_one_current
 Revises: 015_unit
@@ -91,6 +93,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if "superseded_by_id" in steps.column_names("patients"):
+        _end_links_that_could_reopen()
     for table in RECORDINGS:
         steps.drop_constraints(table, _woman_of(table))
         steps.drop_index(_by_woman(table), table)
@@ -205,6 +209,32 @@ def _carry_links() -> None:
                 ),
                 keys,
             )
+
+
+def _end_links_that_could_reopen() -> None:
+    connection = op.get_bind()
+    # Access for a limited time comes back as ended from 008_access.
+    live = "access_state = 'live' AND access_expires_at IS NULL"
+    unlimited = connection.execute(sa.text(f"SELECT doctor_id, patient_id FROM doctor_patient WHERE {live}"))  # noqa: S608
+    open_there = {(row.doctor_id, row.patient_id) for row in unlimited}
+    surplus = connection.execute(
+        sa.text(
+            "SELECT doctor_id, patient_id, superseded_by_id AS woman_id FROM doctor_patient "
+            "JOIN patients ON patients.id = patient_id WHERE superseded_by_id IS NOT NULL AND access_state = 'live'"
+        )
+    ).all()
+    ended = [
+        {"doctor": row.doctor_id, "patient": row.patient_id}
+        for row in surplus
+        if (row.doctor_id, row.woman_id) not in open_there
+    ]
+    if ended:
+        connection.execute(
+            sa.text(
+                "UPDATE doctor_patient SET access_state = 'ended' WHERE doctor_id = :doctor AND patient_id = :patient"
+            ),
+            ended,
+        )
 
 
 def _opens(row: Row) -> int:

@@ -31,7 +31,7 @@ def test_an_upgrade_with_rows_and_without_a_zone_is_refused_before_it_changes_an
     with chain.connection(empty_database) as connection:
         rows.insert(connection)
     before = state(empty_database)
-    for value in (None, "", "Asia/Nowhere", "Asia", "../zone", "WIB"):
+    for value in (None, "", "Asia/Nowhere", "Asia", "../zone", "WIB", "localtime", "posixrules", "Factory"):
         monkeypatch.delenv(VARIABLE) if value is None else monkeypatch.setenv(VARIABLE, value)
         with pytest.raises(CommandError, match=f"{VARIABLE}.*Asia/Jakarta"):
             chain.upgrade(empty_database)

@@ -121,6 +121,42 @@ def test_access_that_she_has_ended_does_not_come_back_on_the_way_down_and_up(ori
     assert (21, CURRENT, "active", "ended", "carried_over") in settled(original)
 
 
+@pytest.mark.parametrize("way_down", ["015_unit", "007_accounts", "692e6f2120e5"])
+def test_access_that_she_has_ended_stays_ended_when_the_doctor_has_asked_again(
+    empty_database: str, way_down: str
+) -> None:
+    chain.upgrade(empty_database, "692e6f2120e5")
+    add_users(empty_database, (4, "sari@x.org", "patient"), (21, "dr21@x.org", "doctor"), (22, "dr22@x.org", "doctor"))
+    with chain.connection(empty_database) as connection:
+        validated: list[rows.Row] = [{"id": id, "doctor_id": id, "is_valid": 1} for id in (21, 22)]
+        rows.insert_into(connection, "doctors", validated)
+        rows.insert_into(connection, "patients", [{"id": id, "user_id": 4} for id in (CURRENT, GAVE_WAY)])
+        originals = [(21, CURRENT), (21, GAVE_WAY), (22, CURRENT), (22, GAVE_WAY)]
+        seed_columns = ("doctor_id", "patient_id", "assigned_at", "updated_at", "status", "note")
+        found = [link(doctor, patient, "live") for doctor, patient in originals]
+        rows.insert_into(connection, "doctor_patient", [{key: row[key] for key in seed_columns} for row in found])
+    chain.upgrade(empty_database)
+    with chain.connection(empty_database) as connection:
+        connection.execute(
+            sa.text(
+                "UPDATE doctor_patient SET access_state = 'requested', access_basis = NULL, requested_at = :at, "
+                "ended_at = :at WHERE doctor_id = 21 AND patient_id = :current"
+            ),
+            {"at": rows.AT, "current": CURRENT},
+        )
+    for _ in range(2):
+        chain.downgrade(empty_database, way_down)
+        chain.upgrade(empty_database)
+        assert query(
+            empty_database, "SELECT doctor_id, patient_id, access_state FROM doctor_patient ORDER BY 1, 2"
+        ) == [
+            (21, CURRENT, "requested"),
+            (21, GAVE_WAY, "ended"),
+            (22, CURRENT, "live"),
+            (22, GAVE_WAY, "live"),
+        ]
+
+
 def test_recordings_are_found_by_the_current_record_and_keep_their_own(original: str) -> None:
     session: rows.Row = rows.ROWS["fetal_monitoring_sessions"][1] | {"doctor_id": None}
     with chain.connection(original) as connection:

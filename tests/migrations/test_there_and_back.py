@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.migrations import chain, facts, ours, rows
+from tests.migrations.test_data_steps import query
 
 SEED_HEAD = "692e6f2120e5"
 # What a new database holds from the start.
@@ -69,8 +70,11 @@ def test_down_to_the_base_and_up_again(full: str) -> None:
 def test_down_to_the_seed_and_up_again_keeps_every_row_of_its_tables(full: str) -> None:
     at_head = schema(full)
     used = seed_rows(full)
+    unfinished = query(full, "SELECT id FROM fetal_monitoring_sessions WHERE review_state IN ('to_review', 'signed')")
     chain.downgrade(full, SEED_HEAD)
-    assert counts(full) == {name: len(found) for name, found in used.items()}
+    # 009_recordings leaves these for the next way up.
+    left = {"installation": 1, "waiting_sessions": len(unfinished)}
+    assert counts(full) == {name: len(found) for name, found in used.items()} | left
     chain.upgrade(full)
     assert schema(full) == at_head
     assert seed_rows(full) == used
