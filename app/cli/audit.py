@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.extensions import db
+from app.schema.words import number_of
 from app.services import audit
 
 group = AppGroup("audit", help="The audit trail.")
@@ -16,4 +17,4 @@ def verify() -> None:
     if not result.is_intact:
         where = "" if result.first_bad_position is None else f"row {result.first_bad_position}: "
         raise click.ClickException(f"{where}{result.flaw} ({result.intact_rows} rows before it are intact)")
-    click.echo(f"{result.intact_rows} rows, intact")
+    click.echo(f"{number_of(result.intact_rows, 'row')}, intact")

@@ -17,9 +17,30 @@ from app.schema.errors import SchemaError, SchemaFailed, reason
 from app.schema.plan import Plan, counted, look
 from app.schema.report import Report, Tally
 from app.schema.running import Say
+from app.schema.words import either, number_of
 from migrations.legacy_time import legacy_time_zone
 
 AGAIN = "`flask schema adopt`"
+
+# What rows of these kinds ask for: the sentence about one of them, and about several.
+TO_DO = {
+    "password_empty": (
+        "account has no password and cannot sign in yet: it is activated by an e-mailed link",
+        "accounts have no password and cannot sign in yet: each is activated by an e-mailed link",
+    ),
+    "password_unknown": (
+        "account cannot sign in with its old password: a new one is set by an e-mailed link",
+        "accounts cannot sign in with their old password: each sets a new one by an e-mailed link",
+    ),
+    "address_collides": (
+        "account shares an address and cannot sign in: an administrator settles it on /admin/addresses",
+        "accounts share an address and cannot sign in: an administrator settles it on /admin/addresses",
+    ),
+    "link_requested": (
+        "link gives no access until the patient accepts it on her page /links",
+        "links give no access until the patient accepts them on her page /links",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +120,11 @@ def next_steps(url: str, tally: Tally) -> Iterator[str]:
     if not units:
         yield "Patients see nothing but whom to call until the unit is named: `flask unit set --name … --phone …`."
     if waiting:
-        yield f"{waiting} doctors are not validated: an administrator decides on /admin/doctors."
-    for kind, sentence in (
-        ("password_empty", "have no password and cannot sign in yet: each activates by an e-mailed link"),
-        ("password_unknown", "cannot sign in with their old password: each sets a new one by an e-mailed link"),
-        ("address_collides", "share an address and cannot sign in: an administrator settles it on /admin/addresses"),
-        ("link_requested", "links give no access until the patient accepts: see /links"),
-    ):
+        said = either(waiting, "doctor is not validated", "doctors are not validated")
+        yield f"{said}: an administrator decides on /admin/doctors."
+    for kind, (one, many) in TO_DO.items():
         if count := tally.counts[kind]:
-            noun = "" if kind.startswith("link") else "accounts "
-            yield f"{count} {noun}{sentence}."
+            yield either(count, one, many) + "."
 
 
 def _report_before(url: str, written: Report) -> None:
@@ -127,7 +143,7 @@ def _verify(url: str, before: dict[str, int]) -> None:
         after = counted(connection)
         broken = obstacles.orphans(connection)
     lost = [
-        f"{table} had {count} rows and has {after.get(table, 0)}"
+        f"{table} had {number_of(count, 'row')} and has {after.get(table, 0)}"
         for table, count in before.items()
         if after.get(table, 0) < count
     ]

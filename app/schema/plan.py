@@ -13,6 +13,7 @@ from app.schema.backup import UNFINISHED
 from app.schema.chain import VERSION_TABLE
 from app.schema.recognise import Recognised, from_shape, recognise
 from app.schema.shapes import Shape
+from app.schema.words import number_of
 from migrations.legacy_time import VARIABLE, legacy_time_zone
 
 
@@ -46,7 +47,11 @@ class Plan:
         return (
             *(["back up the database"] if self.rows else []),
             *([f"write {start} into {VERSION_TABLE}"] if self.found.needs_stamp else []),
-            *([f"run {len(self.pending)} revisions, from {start} to {self.pending[-1]}"] if self.pending else []),
+            *(
+                [f"run {number_of(len(self.pending), 'revision')}, from {start} to {self.pending[-1]}"]
+                if self.pending
+                else []
+            ),
             *(f"put right: {difference}" for difference in self.differences),
             "verify: every table has at least as many rows as before, and refers to rows that exist",
             "write the report of every row that was interpreted",

@@ -10,6 +10,7 @@ from app.schema import chain, shapes
 from app.schema.chain import VERSION_TABLE
 from app.schema.shapes import Place, Shape, tables
 from app.schema.status import LATER_ORIGINALS, SEED_HEAD
+from app.schema.words import number_of
 
 REMOVE_FETAL_TABLES, CLEAN_SCHEMA = LATER_ORIGINALS
 
@@ -236,7 +237,7 @@ def _evidence(found: Shape, shown: str | None, stamp: tuple[str, ...], *, is_ver
 
 
 def _count(found: Shape) -> str:
-    return f"{len(tables(found))} tables with {len(found)} columns, beside {VERSION_TABLE}"
+    return f"{number_of(len(tables(found)), 'table')} with {number_of(len(found), 'column')}, beside {VERSION_TABLE}"
 
 
 def _stamp_said(stamp: tuple[str, ...], *, is_versioned: bool) -> str:

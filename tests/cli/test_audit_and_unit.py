@@ -16,7 +16,7 @@ def run(app: Flask, *arguments: str) -> Result:
 def test_an_intact_trail(app: Flask) -> None:
     run(app, "unit", "set", "--name", "RSIA Contoh", "--phone", "119")
     result = run(app, "audit", "verify")
-    assert (result.exit_code, result.output) == (0, "1 rows, intact\n")
+    assert (result.exit_code, result.output) == (0, "1 row, intact\n")
 
 
 def test_the_first_bad_row_is_named(app: Flask, session: Session) -> None:

@@ -34,6 +34,8 @@ def test_it_says_what_to_do_next_and_how_to_have_the_report(at_head: str, tmp_pa
     assert "Next: `flask schema adopt --report FILE` writes the report" in done.stdout
     assert "flask unit set" in done.stdout
     assert "accounts share an address" in done.stdout
+    assert "Next: 1 account has no password and cannot sign in yet" in done.stdout
+    assert "Next: 1 link gives no access until the patient accepts it" in done.stdout
     report = tmp_path / "report.jsonl"
     done = schema(at_head, "adopt", "--report", str(report))
     assert done.exit_code == 0, done.output

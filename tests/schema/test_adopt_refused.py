@@ -93,6 +93,10 @@ def test_without_a_zone_nothing_is_done(empty_database: str, monkeypatch: pytest
         assert done.exit_code == 3
         assert "DOPPLY_LEGACY_TIME_ZONE" in done.stderr
         assert "Asia/Jakarta" in done.stderr
+        # The reason is all that is told: no list of what would be made of the rows stands before it.
+        looked = schema(empty_database, "adopt", "--dry-run")
+        assert (looked.exit_code, looked.stderr) == (3, done.stderr)
+        assert "Interpreted" not in looked.stdout
     assert dump(empty_database) == before
 
 

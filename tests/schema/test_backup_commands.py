@@ -105,7 +105,7 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(
         path.unlink()
     before = held(sqlite_at_head)
     done = schema(sqlite_at_head, "restore", str(path), "--replace", "--yes")
-    assert done.exit_code == (1 if damage == "none" else 3)
+    assert done.exit_code == (2 if damage == "none" else 3)
     assert held(sqlite_at_head) == before
     assert not backups.exists()
 
@@ -122,7 +122,11 @@ def test_a_database_that_is_not_empty_needs_replace_and_an_answer(
     done = schema(sqlite_at_head, "restore", str(path), "--replace")
     assert done.exit_code == 3
     assert "--yes" in done.stderr
-    assert "audit_head: 1" in done.output
+    listed = done.stdout.partition("It holds:\n")[2].splitlines()
+    full = {line.split(":")[0].strip(): line.split(": ")[1] for line in listed[:-1]}
+    assert full["audit_head"] == "1 row"
+    assert "0 rows" not in full.values()
+    assert listed[-1] == f"  and {len(before) - len(full)} empty tables"
     assert held(sqlite_at_head) == before
     assert not backups.exists()
 
@@ -144,7 +148,7 @@ def test_a_person_is_asked(project: Project, tmp_path: Path, answer: str, code: 
         ["-m", "flask", "--app", "wsgi", "schema", "restore", str(path), "--replace"], answer, project, url=url
     )
     assert done.returncode == code, done.stderr
-    assert "Replace these 3 tables?" in done.stdout
+    assert "Replace 3 tables, 5 rows?" in done.stdout
     assert (held(url) == changed) == (code != 0)
 
 

@@ -16,6 +16,7 @@ from app.schema.backup.places import SUFFIX
 from app.schema.errors import SchemaRefused
 from app.schema.plan import Plan, look
 from app.schema.report import Tally
+from app.schema.words import number_of
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 REPORT_SUFFIX = ".adoption.jsonl"
@@ -47,11 +48,13 @@ def adopt(dry_run: bool, backup: Path | None, report: Path | None, as_json: bool
         plan = look(url)
         told = Told(url, plan, as_json=as_json)
         told.plan()
+        if plan.refusals:
+            if as_json:
+                told.end(done="nothing: refused", tally=Tally())
+            raise _refused(plan)
         if dry_run:
             told.end(done="nothing: this was a dry run", tally=_dry_tally(url, plan, report))
-            _refuse_where_needed(plan)
             return
-        _refuse_where_needed(plan)
         if plan.is_done:
             _end_of_what_is_done(told, report)
             return
@@ -91,7 +94,7 @@ class Told:
         if self.found.rows:
             rows = sum(self.found.rows.values())
             zone = f", times in {self.found.zone}" if self.found.zone else ""
-            self.say(f"  - {rows:,} rows in {len(self.found.rows)} tables{zone}")
+            self.say(f"  - {number_of(rows, 'row')} in {number_of(len(self.found.rows), 'table')}{zone}")
         for remark in self.found.remarks:
             self.say(f"  - {remark}")
         if self.found.steps:
@@ -151,17 +154,16 @@ def _end_of_what_is_done(told: Told, report: Path | None) -> None:
     )
 
 
-def _refuse_where_needed(plan: Plan) -> None:
+def _refused(plan: Plan) -> SchemaRefused:
     if len(plan.refusals) == 1:
-        raise SchemaRefused(plan.refusals[0])
-    if plan.refusals:
-        reasons = "".join(f"\n  - {sentence}" for sentence in plan.refusals)
-        raise SchemaRefused(f"{len(plan.refusals)} things stand in the way, and nothing was changed:{reasons}")
+        return SchemaRefused(plan.refusals[0])
+    reasons = "".join(f"\n  - {sentence}" for sentence in plan.refusals)
+    return SchemaRefused(f"{len(plan.refusals)} things stand in the way, and nothing was changed:{reasons}")
 
 
 def _dry_tally(url: str, plan: Plan, report: Path | None) -> Tally:
     """How rows would be interpreted, as far as that is known before the upgrade."""
-    if plan.found.problem or not plan.rows:
+    if not plan.rows:
         return Tally()
     if report is None:
         return adoption.counted_only(url)

@@ -1,5 +1,6 @@
 """`flask schema backup | restore`: the whole database in one file, and back."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,9 +14,11 @@ from app.models import AuditHead
 from app.schema import backup as backups
 from app.schema.backup import Manifest
 from app.schema.errors import SchemaFailed
+from app.schema.words import number_of
 from app.services import audit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @group.command("backup")
@@ -31,20 +34,20 @@ def backup(file: Path | None) -> None:
         done = backups.backup_to(url, file or backups.default_path(url))
     for note in done.notes:
         click.echo(f"note: {note}")
-    click.echo(f"{shown(url)}: {len(done.tables)} tables, {sum(done.tables.values())} rows, by {done.method}")
+    click.echo(f"{shown(url)}: {_size(done.tables)}, by {done.method}")
     click.echo(f"Backed up to {done.path} ({done.path.stat().st_size} bytes)")
 
 
 @group.command("restore")
-@click.argument("file", type=FILE)
+@click.argument("file", type=PRESENT_FILE)
 @click.option("--replace", is_flag=True, help="Replace what is there, after backing it up.")
 @yes_option
 def restore(file: Path, replace: bool, yes: bool) -> None:
     """Bring the database back to what it was when FILE was written, and compare it with FILE.
 
     Stop the portal first. Exit code 0: every table is as in FILE and the audit trail is intact; 1: it is not, the
-    message says how things stand; 3: refused (a damaged file, a database that is not empty, the answer was no),
-    nothing was changed.
+    message says how things stand; 2: there is no FILE; 3: refused (a damaged file, a database that is not
+    empty, the answer was no), nothing was changed.
     """
     with exit_codes():
         url = database_url()
@@ -52,23 +55,35 @@ def restore(file: Path, replace: bool, yes: bool) -> None:
         print_manifest(file, manifest)
         if replace and (found := backups.present(url)):
             click.echo(f"{shown(url)} is backed up and then replaced. It holds:")
-            for name, rows in found.items():
-                click.echo(f"  {name}: {rows}")
-            confirm(f"Replace these {len(found)} tables?", yes=yes)
+            print_present(found)
+            confirm(f"Replace {_size(found)}?", yes=yes)
         done = backups.restore_from(url, file, replace=replace)
         if done.before:
             click.echo(f"What was there before is in {done.before}")
         for note in done.notes:
             click.echo(f"note: {note}")
         trail = verify_trail(manifest)
-    click.echo(f"{shown(url)} is as it was: {len(manifest.tables)} tables, {sum(manifest.counts.values())} rows{trail}")
+    click.echo(f"{shown(url)} is as it was: {_size(manifest.counts)}{trail}")
+
+
+def print_present(found: Mapping[str, int]) -> None:
+    """What a restore replaces: the tables that hold something, then how many hold nothing."""
+    full = {name: rows for name, rows in found.items() if rows}
+    for name, rows in full.items():
+        click.echo(f"  {name}: {number_of(rows, 'row')}")
+    if empty := len(found) - len(full):
+        click.echo(f"  and {number_of(empty, 'empty table')}")
+
+
+def _size(tables: Mapping[str, int]) -> str:
+    return f"{number_of(len(tables), 'table')}, {number_of(sum(tables.values()), 'row')}"
 
 
 def print_manifest(file: Path, manifest: Manifest) -> None:
     """What a file holds, in two lines."""
     revision = ", ".join(manifest.revision) or "no revision"
     click.echo(f"{file}: {manifest.database} of {manifest.taken_at}, by {manifest.method} from {manifest.server}")
-    click.echo(f"  {len(manifest.tables)} tables, {sum(manifest.counts.values())} rows, {revision}")
+    click.echo(f"  {_size(manifest.counts)}, {revision}")
 
 
 def verify_trail(manifest: Manifest) -> str:
@@ -83,4 +98,4 @@ def verify_trail(manifest: Manifest) -> str:
     if not result.is_intact:
         where = "" if result.first_bad_position is None else f"row {result.first_bad_position}: "
         raise SchemaFailed(f"Every table is as in the backup, but its audit trail is not intact: {where}{result.flaw}.")
-    return f", audit trail intact ({result.intact_rows} rows)"
+    return f", audit trail intact ({number_of(result.intact_rows, 'row')})"

@@ -13,6 +13,7 @@ from app.schema import chain
 from app.schema.errors import SchemaFailed
 from app.schema.status import Status, read
 from app.schema.tables import Held, held, missing
+from app.schema.words import number_of
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -60,7 +61,7 @@ def _print_status(found: Status) -> None:
 def _drift_line(drift: tuple[str, ...] | None) -> str:
     if drift is None:
         return "not compared: the models describe the head alone"
-    return f"{len(drift)} differences" if drift else "none"
+    return number_of(len(drift), "difference") if drift else "none"
 
 
 @group.command("tables")
@@ -86,7 +87,7 @@ def print_tables(tables: list[Held]) -> None:
     for entry in tables:
         size = "" if entry.size is None else f"  {-(-entry.size // 1024):>10,} KiB"
         click.echo(f"{entry.table:<{width}}  {entry.rows:>12,}{size}{'' if entry.is_ours else '  (not of Dopply)'}")
-    click.echo(f"{len(tables)} tables, {sum(entry.rows for entry in tables):,} rows")
+    click.echo(f"{number_of(len(tables), 'table')}, {number_of(sum(entry.rows for entry in tables), 'row')}")
 
 
 @group.command("history")

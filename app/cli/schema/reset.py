@@ -10,6 +10,7 @@ from app.schema import chain, recognise, reset, running
 from app.schema.errors import SchemaFailed, SchemaRefused
 from app.schema.status import looking, read
 from app.schema.tables import held
+from app.schema.words import number_of
 from config import Environment, Settings
 
 
@@ -66,12 +67,12 @@ def full_reset(yes: bool, typed: str | None) -> None:
         print_tables(tables)
         require_name(name, typed, yes=yes)
         backup = back_up_first(url) if tables else None
-        click.echo(f"Dropped {reset.drop_all(url)} tables")
+        click.echo(f"Dropped {number_of(reset.drop_all(url), 'table')}")
         try:
             after = running.upgrade(url, read(url, compare=False), click.echo)
         except SchemaFailed as error:
             raise SchemaFailed(f"{error} What was in the database is in {backup or 'no file: it was empty'}.") from None
-    click.echo(f"At the head, {after.head}: {after.tables} tables, built anew, no drift.")
+    click.echo(f"At the head, {after.head}: {number_of(after.tables, 'table')}, built anew, no drift.")
 
 
 def refuse_unfit(url: str) -> None:

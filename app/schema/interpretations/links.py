@@ -15,11 +15,22 @@ LINK_REQUESTED = Kind(
     "a request that the patient answers: the doctor has no access until then, the status keeps its words",
     "/links of the patient",
 )
+LINK_NOT_VALIDATED = Kind(
+    "link_not_validated",
+    "a link of a doctor who is not validated: no access; once an administrator has validated the doctor, it is a "
+    "request that the patient answers",
+    "/admin/doctors, then /links of the patient",
+)
+LINK_NOBODY_ANSWERS = Kind(
+    "link_nobody_answers",
+    "a request for a record that no patient sees in the portal: kept, opens nothing",
+    "no page yet",
+)
 LINK_TO_SURPLUS = Kind(
     "link_to_surplus",
     "a link to a record that gave way to another: the doctor's link to the current record decides, where there is a "
     "copy of it if there was none",
-    "/links of both",
+    "/links of the patient",
 )
 LINK_OF_NO_DOCTOR = Kind(
     "link_of_no_doctor",
@@ -46,14 +57,16 @@ CARE_STATUSES = ("active", "inactive", "discharged")
 
 
 def links(look: Look) -> Iterator[Line]:
-    """Every link: it opens the record, or asks for it, or another one decides."""
+    """Every link, once: it opens the record, waits for one person's answer, or opens nothing."""
     has_access = look.has("doctor_patient", "access_state")
-    current = "patients.superseded_by_id" if look.has("patients", "superseded_by_id") else "NULL"
+    has_current = look.has("patients", "superseded_by_id")
+    current = "superseded_by_id AS current_id, current_user_id" if has_current else "NULL AS current_id, user_id"
     access = "access_state, access_basis, requested_at" if has_access else "NULL AS access_state"
     query = (
         f"SELECT doctor_patient.doctor_id, patient_id, status, users.role, doctors.is_valid, {access}, "  # noqa: S608
-        f"{current} AS current_id FROM doctor_patient JOIN users ON users.id = doctor_patient.doctor_id "
-        "JOIN patients ON patients.id = patient_id "
+        f"{current} AS account_id, women.role AS patient_role "
+        "FROM doctor_patient JOIN users ON users.id = doctor_patient.doctor_id "
+        "JOIN patients ON patients.id = patient_id JOIN users AS women ON women.id = patients.user_id "
         "LEFT JOIN doctors ON doctors.doctor_id = doctor_patient.doctor_id "
         "ORDER BY doctor_patient.doctor_id, patient_id"
     )
@@ -67,16 +80,17 @@ def links(look: Look) -> Iterator[Line]:
             is_request = not is_live
         status = "no status" if row["status"] is None else f"status {row['status']!r}"
         validated = "validated" if row["is_valid"] else "not validated"
-        if row["current_id"] is not None:
-            yield Line(
-                LINK_TO_SURPLUS, "doctor_patient", key, f"{status}, doctor {validated}, now patient {row['current_id']}"
-            )
-        elif is_live:
-            yield Line(LINK_LIVE, "doctor_patient", key, f"{status}, doctor {validated}")
-        elif is_request:
-            yield Line(LINK_REQUESTED, "doctor_patient", key, f"{status}, doctor {validated}")
+        said = f"{status}, doctor {validated}"
         if row["role"] != "doctor":
-            yield Line(LINK_OF_NO_DOCTOR, "doctor_patient", key, f"user {row['doctor_id']} is {row['role']}")
+            yield Line(LINK_OF_NO_DOCTOR, "doctor_patient", key, f"user {row['doctor_id']} is {row['role']}, {status}")
+        elif row["current_id"] is not None:
+            yield Line(LINK_TO_SURPLUS, "doctor_patient", key, f"{said}, now patient {row['current_id']}")
+        elif is_live:
+            yield Line(LINK_LIVE, "doctor_patient", key, said)
+        elif is_request:
+            is_answered = row["account_id"] is not None and row["patient_role"] == "patient"
+            waits = LINK_REQUESTED if row["is_valid"] else LINK_NOT_VALIDATED
+            yield Line(waits if is_answered else LINK_NOBODY_ANSWERS, "doctor_patient", key, said)
 
 
 def history(look: Look) -> Iterator[Line]:

@@ -28,9 +28,9 @@ AT_HEAD: dict[tuple[str, str], set[object]] = {
     },
     ("link_requested", "doctor_patient"): {
         (rows.BUDI, rows.PATIENT_KEPT),
-        (rows.CITRA, rows.PATIENT_SARI),
-        (rows.ADMIN, rows.PATIENT_SARI),
     },
+    ("link_nobody_answers", "doctor_patient"): {(rows.BUDI, rows.PATIENT_OF_ADMIN)},
+    ("link_not_validated", "doctor_patient"): {(rows.CITRA, rows.PATIENT_SARI)},
     ("link_to_surplus", "doctor_patient"): {(rows.BUDI, rows.PATIENT_SURPLUS)},
     ("link_of_no_doctor", "doctor_patient"): {(rows.ADMIN, rows.PATIENT_SARI)},
     ("history_no_change", "patient_status_history"): {2},

@@ -146,6 +146,7 @@ ROWS: dict[str, list[Row]] = {
         _link(BUDI, PATIENT_FIRST, "inactive"),
         _link(BUDI, PATIENT_OTHER, "discharged"),
         _link(ADMIN, PATIENT_SARI, "active"),
+        _link(BUDI, PATIENT_OF_ADMIN, "pending"),
     ],
     "records": [
         _record(1, json.dumps(SAMPLES), source="self", doctor_id=BUDI, classification="bradikardia"),
