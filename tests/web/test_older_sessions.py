@@ -387,3 +387,26 @@ def test_two_that_look_alike_are_told_apart_by_their_original_numbers(desk: Desk
     for twin in twins:
         [row] = [row for row in rows if twin.id in row]
         assert "earlier system" in row
+
+
+def test_her_pages_say_of_one_that_waits_where_it_came_from(app: Flask, desk: Desk) -> None:
+    row = desk.session_of([(0, 140)], state=ReviewState.TO_REVIEW)
+    phone = Browser(app).sign_in(desk.patient.user)
+    for address in (f"/patients/{desk.patient.id}", "/monitoring/sessions", path(row)):
+        tags = [tag.get_text() for tag in phone.get(address).soup.select("main .tag")]
+        assert tags == ["saved", "earlier system"], address
+
+
+def test_one_without_a_curve_offers_only_what_can_be_signed(desk: Desk) -> None:
+    row = desk.session_of(state=ReviewState.TO_REVIEW, readings=[])
+
+    page = desk.browser.get(path(row))
+    form = page.form(f"{path(row)}/review")
+
+    assert not {"baseline_bpm", "variability", "accelerations", "decelerations", "impression"} & set(form)
+    # The one answer that is left is still hers to give.
+    assert [answer["value"] for answer in page.soup.select("[name=is_interpretable]")] == ["no"]
+    assert not page.soup.select("[name=is_interpretable][checked], [name=contractions_per_10_min]")
+    desk.browser.post(f"{path(row)}/review", {**form, **NOT_INTERPRETABLE}, status=303)
+    desk.session.refresh(row)
+    assert state_of(row) is ReviewState.SIGNED

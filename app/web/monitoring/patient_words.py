@@ -74,6 +74,14 @@ def tag(state: PatientState) -> str:
     )
 
 
+def tags(state: PatientState, *, is_carried_over: bool) -> list[str]:
+    """The state in a word or two, and where the recording came from when that is not the state itself."""
+    words = [tag(state)]
+    if is_carried_over and state.kind is not PatientStateKind.CARRIED_OVER:
+        words.append(str(gettext("earlier system")))
+    return words
+
+
 def _name(written: str) -> str:
     return _TITLE.sub("", written) or written
 

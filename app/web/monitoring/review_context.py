@@ -35,6 +35,8 @@ def review_context(
     if form is not None:
         for name, value in view.arguments().items():
             form[name].data = str(value)
+        if digest is None:
+            form.offer_without_curve()
     return {
         **contact_context(session, monitoring_session, ContactForm(formdata=None)),
         "has_curve": digest is not None,

@@ -101,6 +101,10 @@ class ReadingForm(PortalForm):
                 field.errors = [words.problem_sentence(problem.field, problem.code, field.label.text)]
         return not self.errors
 
+    def offer_without_curve(self) -> None:
+        """Offer only the one answer that can be signed where there is no curve; it is still given by the reader."""
+        self.is_interpretable.choices = [SelectChoice(NO, _("No"))]
+
     def stated(self) -> Reading:
         """What the fields say; what cannot be understood counts as not stated."""
         return Reading(

@@ -38,7 +38,7 @@ class HerRecording:
 
     href: str
     when: str
-    tag: str
+    tags: Sequence[str]
     line: str
     has_message: bool = False
 
@@ -91,17 +91,17 @@ def _row(shown: ShownRecording) -> RecordingRow:
 
 
 def _hers(recording: MonitoringSession | Record, state: PatientState | None) -> HerRecording:
-    if state is None:
+    if isinstance(recording, Record) or state is None:
         return HerRecording(
             address(recording),
             recording_words.when(recording),
-            gettext("earlier system"),
+            [gettext("earlier system")],
             gettext("This recording came from the earlier system. Nobody reads it here."),
         )
     return HerRecording(
         address(recording),
         recording_words.when(recording),
-        patient_words.tag(state),
+        patient_words.tags(state, is_carried_over=recording.is_carried_over),
         patient_words.line(state),
         has_message=bool(state.message),
     )
