@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.cli.schema import group
+from app.cli.schema.printable import printable
 from app.cli.schema.target import confirm, database_url, exit_codes, shown, yes_option
 from app.extensions import db
 from app.models import AuditHead
@@ -33,7 +34,7 @@ def backup(file: Path | None) -> None:
         url = database_url()
         done = backups.backup_to(url, file or backups.default_path(url))
     for note in done.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {printable(note)}")
     click.echo(f"{shown(url)}: {_size(done.tables)}, by {done.method}")
     click.echo(f"Backed up to {done.path} ({done.path.stat().st_size} bytes)")
 
@@ -61,7 +62,7 @@ def restore(file: Path, replace: bool, yes: bool) -> None:
         if done.before:
             click.echo(f"What was there before is in {done.before}")
         for note in done.notes:
-            click.echo(f"note: {note}")
+            click.echo(f"note: {printable(note)}")
         trail = verify_trail(manifest)
     click.echo(f"{shown(url)} is as it was: {_size(manifest.counts)}{trail}")
 
@@ -70,7 +71,7 @@ def print_present(found: Mapping[str, int]) -> None:
     """What a restore replaces: the tables that hold something, then how many hold nothing."""
     full = {name: rows for name, rows in found.items() if rows}
     for name, rows in full.items():
-        click.echo(f"  {name}: {number_of(rows, 'row')}")
+        click.echo(f"  {printable(name)}: {number_of(rows, 'row')}")
     if empty := len(found) - len(full):
         click.echo(f"  and {number_of(empty, 'empty table')}")
 
@@ -82,8 +83,9 @@ def _size(tables: Mapping[str, int]) -> str:
 def print_manifest(file: Path, manifest: Manifest) -> None:
     """What a file holds, in two lines."""
     revision = ", ".join(manifest.revision) or "no revision"
-    click.echo(f"{file}: {manifest.database} of {manifest.taken_at}, by {manifest.method} from {manifest.server}")
-    click.echo(f"  {_size(manifest.counts)}, {revision}")
+    origin = f"{manifest.database} of {manifest.taken_at}, by {manifest.method} from {manifest.server}"
+    click.echo(f"{file}: {printable(origin)}")
+    click.echo(f"  {_size(manifest.counts)}, {printable(revision)}")
 
 
 def verify_trail(manifest: Manifest) -> str:

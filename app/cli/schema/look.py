@@ -8,6 +8,7 @@ from alembic.script import Script
 from alembic.util import to_list
 
 from app.cli.schema import group
+from app.cli.schema.printable import printable
 from app.cli.schema.target import database_url, exit_codes, shown
 from app.schema import chain
 from app.schema.errors import SchemaFailed
@@ -49,13 +50,13 @@ def _print_status(found: Status) -> None:
         "drift": _drift_line(found.drift),
     }
     for label, value in lines.items():
-        click.echo(f"{label:<10}{value}")
+        click.echo(f"{label:<10}{printable(str(value))}")
     for difference in found.drift or ():
-        click.echo(f"  - {difference}")
+        click.echo(f"  - {printable(difference)}")
     for stranger in found.beside:
-        click.echo(f"beside    {stranger}; it stays")
+        click.echo(f"beside    {printable(stranger)}; it stays")
     if found.next_step:
-        click.echo(f"next      {found.next_step}")
+        click.echo(f"next      {printable(found.next_step)}")
 
 
 def _drift_line(drift: tuple[str, ...] | None) -> str:
@@ -83,10 +84,11 @@ def tables(as_json: bool) -> None:
 
 def print_tables(tables: list[Held]) -> None:
     """A line for each table, and their sum."""
-    width = max((len(entry.table) for entry in tables), default=0)
-    for entry in tables:
+    names = [printable(entry.table) for entry in tables]
+    width = max(map(len, names), default=0)
+    for name, entry in zip(names, tables, strict=True):
         size = "" if entry.size is None else f"  {-(-entry.size // 1024):>10,} KiB"
-        click.echo(f"{entry.table:<{width}}  {entry.rows:>12,}{size}{'' if entry.is_ours else '  (not of Dopply)'}")
+        click.echo(f"{name:<{width}}  {entry.rows:>12,}{size}{'' if entry.is_ours else '  (not of Dopply)'}")
     click.echo(f"{number_of(len(tables), 'table')}, {number_of(sum(entry.rows for entry in tables), 'row')}")
 
 
