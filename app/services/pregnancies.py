@@ -89,8 +89,13 @@ class Known:
 
     @property
     def dating_method(self) -> DatingMethod | None:
-        """By which method it is dated; None also where an older system has not said so."""
-        return None if self.dated is None else self.dated.dating_method
+        """By which method it is dated; None also where an older system has not said so.
+
+        A due date that follows from the last period is dated by it, whoever wrote that down.
+        """
+        if self.dated is None:
+            return None
+        return DatingMethod.LMP if self.dated.expected_due_date is None else self.dated.dating_method
 
     @property
     def dated_at(self) -> datetime | None:

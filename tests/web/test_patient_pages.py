@@ -245,6 +245,20 @@ def test_dated_by_ultrasound_and_shown_in_the_banner(doctors: Browser, session: 
     assert "ultrasound" in shown.one(".patient-banner").get_text()
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Dated by last menstrual period"), ("id", "Ditentukan dengan hari pertama haid terakhir (HPHT)")],
+)
+def test_a_due_date_that_follows_from_the_last_period_says_so(
+    doctors: Browser, session: Session, make: Make, patient: Patient, language: str, said: str
+) -> None:
+    pregnancy = make.pregnancy(patient)
+    pregnancy.expected_due_date, pregnancy.dated_at = None, None
+    pregnancy.last_menstrual_period = NOON.date() - timedelta(days=100)
+    session.commit()
+    assert said in squeeze(doctors.get(f"/patients/{patient.id}?lang={language}").one(".patient-banner"))
+
+
 def test_what_an_older_system_wrote_of_the_same_pregnancy_is_shown_with_where_it_stands(
     doctors: Browser, session: Session, make: Make, patient: Patient
 ) -> None:
