@@ -55,7 +55,8 @@ def test_a_stamp_that_is_wrong_is_put_right_and_the_upgrade_arrives(original: st
     assert stamp_of(original) == [SEED_HEAD]
     assert content(original) == before
     assert len(list(backups.iterdir())) == 1
-    assert schema(original, "apply").exit_code == 0
+    assert "flask schema adopt" in done.output
+    assert schema(original, "adopt", "--yes").exit_code == 0
     assert status.read(original).exit_code == 0
 
 
