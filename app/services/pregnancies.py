@@ -222,8 +222,8 @@ def date_pregnancy(
         pregnancy.dating_method = dating.method
         pregnancy.dated_at = now
         pregnancy.dated_by_id = actor.user_id
-    elif before.dated is not None and before.dated is not pregnancy:
-        pregnancy.dating_method = before.dated.dating_method
+    elif before.dated is not None:
+        pregnancy.dating_method = before.dating_method
         pregnancy.dated_at = before.dated.dated_at
         pregnancy.dated_by_id = before.dated.dated_by_id
     if due_date is not None:

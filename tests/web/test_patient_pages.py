@@ -257,6 +257,8 @@ def test_a_due_date_that_follows_from_the_last_period_says_so(
     pregnancy.last_menstrual_period = NOON.date() - timedelta(days=100)
     session.commit()
     assert said in squeeze(doctors.get(f"/patients/{patient.id}?lang={language}").one(".patient-banner"))
+    doctors.submit(f"/patients/{patient.id}/pregnancy", method="keep", high_risk="yes")
+    assert said in squeeze(doctors.get(f"/patients/{patient.id}").one(".patient-banner"))
 
 
 def test_what_an_older_system_wrote_of_the_same_pregnancy_is_shown_with_where_it_stands(
