@@ -40,7 +40,11 @@ def test_each_revision_killed_anywhere_and_repeated_ends_as_if_undisturbed(
             )
             for share in range(shares)
         ]
-        outputs = [process.communicate()[0] for process in started]
+        try:
+            outputs = [process.communicate()[0] for process in started]
+        finally:
+            for process in started:
+                process.kill()
     assert [process.returncode for process in started] == [0] * shares, outputs
 
 
