@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pymysql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -25,6 +26,11 @@ KNOWN_SECRETS = (
     "supersecret",
     "development",
     "password",
+)
+LARGEST_PORT = 65535
+HOW_TO_WRITE = (
+    "Write mysql+pymysql://USER:PASSWORD@HOST/DATABASE, and in a password %40 for @, %3A for :, %2F for /, %3F for ?, "
+    "%23 for # and %25 for %"
 )
 MAX_UPLOAD_MB_LIMIT = 64
 MAX_TRUSTED_PROXIES = 5
@@ -95,7 +101,10 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, serves: bool = Tru
         except SettingsError as problem:
             problems.append(str(problem))
     if problems:
-        raise SettingsError("Dopply cannot start:" + "".join(f"\n  - {problem}" for problem in dict.fromkeys(problems)))
+        told = list(dict.fromkeys(problems))
+        raise SettingsError(
+            "Dopply cannot start:" + (f" {told[0]}" if len(told) == 1 else "".join(f"\n  - {line}" for line in told))
+        )
     return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
@@ -113,12 +122,13 @@ def database_url(environ: Mapping[str, str]) -> str:
         return f"sqlite:///{INSTANCE / name}"
     try:
         url = make_url(text)
-    except ArgumentError:
-        raise SettingsError("DATABASE_URL is not a database URL") from None
+    except (ArgumentError, ValueError):  # Of a port that is no number Python repeats the text: part of a password.
+        raise SettingsError(f"DATABASE_URL is not a database URL. {HOW_TO_WRITE}") from None
     if url.drivername in {"mysql", "mariadb", "mariadb+pymysql"}:
         url = url.set(drivername="mysql+pymysql")
     if url.drivername == "mysql+pymysql":
         url = url.update_query_dict({"charset": "utf8mb4"})
+        _refuse_wrong_server(url)
     elif url.get_backend_name() == "sqlite":
         url = _from_root(url)
     else:
@@ -126,9 +136,33 @@ def database_url(environ: Mapping[str, str]) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _refuse_wrong_server(url: URL) -> None:
+    """SettingsError for an address that PyMySQL would stumble over; it never says what stands in the URL.
+
+    An @ that is not written as %40 makes a password's end look like a host, a database or an option.
+    """
+    if any("@" in part for part in (url.host or "", url.database or "", *url.query, *map(str, url.query.values()))):
+        raise SettingsError(f"DATABASE_URL has more than one @. {HOW_TO_WRITE}")
+    if not url.database:
+        raise SettingsError(f"DATABASE_URL names no database. {HOW_TO_WRITE}")
+    if url.port is not None and not 0 < url.port <= LARGEST_PORT:
+        raise SettingsError(f"DATABASE_URL names a port that is none. {HOW_TO_WRITE}")
+    try:
+        _, options = url.get_dialect()().create_connect_args(url)
+        pymysql.connect(**options, defer_connect=True)
+    except OSError:
+        return  # A certificate that is not there: whoever connects is told which.
+    except Exception:  # The driver turns options down in many ways, in words that repeat them.
+        raise SettingsError(
+            "DATABASE_URL has an option after its ? that PyMySQL does not know, or with a value that it does not take"
+        ) from None
+
+
 def _from_root(url: URL) -> URL:
     """The URL of an SQLite file with its whole path: Flask would look for it in `instance`, Alembic where it runs."""
-    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+    if url.host or url.query or (url.database or "").startswith("file:"):
+        raise SettingsError("DATABASE_URL names an SQLite file by its path alone: sqlite:////path/to/dopply.db")
+    if not url.database or url.database == ":memory:":
         return url
     return url.set(database=str(ROOT / url.database))
 

@@ -16,7 +16,8 @@ def only_maintains_database(argv: list[str]) -> bool:
     return Path(argv[0]).stem in {"flask", "__main__"} and bool(DATABASE_COMMANDS.intersection(commands[:2]))
 
 
+serves = not only_maintains_database(sys.argv)
 try:
-    app = create_app(load_settings(serves=not only_maintains_database(sys.argv)))
+    app = create_app(load_settings(serves=serves))
 except SettingsError as error:
-    raise SystemExit(str(error)) from None
+    raise SystemExit(str(error) if serves else f"FAILED: {error}") from None

@@ -25,7 +25,7 @@ def _run(command: click.Command, program: str) -> NoReturn:
     try:
         app = create_app(load_settings(serves=False))
     except SettingsError as error:
-        sys.exit(str(error))
+        sys.exit(f"FAILED: {error}")
     with app.app_context():
         command.main(prog_name=program)
     sys.exit(0)

@@ -11,6 +11,10 @@ import sqlalchemy as sa
 from alembic.util import CommandError
 
 LOCK_WAIT_S = 30
+# The attribute of Alembic's settings that says that whoever runs it holds `schema_lock` already.
+LOCK_IS_HELD = "lock_is_held"
+# The connection that holds the lock may do nothing else for as long as tables are copied.
+LOCK_IDLE_S = 7 * 24 * 3600
 MYSQL_LOCK_NAME_LIMIT = 64
 MYSQL_LOCK_WAIT_TIMEOUT = 1205
 # Strict, so that no text is cut in silence; without NO_ZERO_DATE, so that a table which holds an old
@@ -85,6 +89,7 @@ def schema_lock(connection: sa.Connection, wait_s: float = LOCK_WAIT_S) -> Itera
 
 @contextmanager
 def _server_lock(connection: sa.Connection, name: str, wait_s: float) -> Iterator[None]:
+    connection.execute(sa.text("SET SESSION wait_timeout = :idle_s"), {"idle_s": LOCK_IDLE_S})
     taken = connection.scalar(sa.text("SELECT GET_LOCK(:name, :wait_s)"), {"name": name, "wait_s": wait_s})
     if taken != 1:
         holder = connection.scalar(sa.text("SELECT IS_USED_LOCK(:name)"), {"name": name})

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from migrations.connections import (  # noqa: E402
+    LOCK_IS_HELD,
     LOCK_WAIT_S,
     migration_engine,
     refuse_broken_references,
@@ -90,7 +92,8 @@ def run(connection: sa.Connection) -> None:
         context.configure(**options, target_metadata=Base.metadata)
         context.run_migrations()
         return
-    with schema_lock(connection, lock_wait_s()):
+    is_locked = context.config.attributes.get(LOCK_IS_HELD, False)
+    with nullcontext() if is_locked else schema_lock(connection, lock_wait_s()):
         if command in COMMANDS_THAT_RUN_REVISIONS:
             refuse_unversioned(connection)
         if command == "upgrade":

@@ -1,7 +1,7 @@
 """The zone of the naive times that an original database holds: asked for once, before the first change."""
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ EXAMPLE = "Asia/Jakarta for a server in western Indonesia"
 NOT_ZONES = {"localtime", "posixrules", "Factory"}
 # Whatever holds a time of the original refers to a row of one of these, or is one.
 TABLES_WITH_TIMES = ("users", "records", "fetal_monitoring_sessions")
+# More than any zone is ahead of UTC: what was written down just now in whichever zone is not of the future.
+MOST_AHEAD = timedelta(days=1)
 
 
 def legacy_time_zone(connection: sa.Connection) -> ZoneInfo:
@@ -68,6 +70,11 @@ def as_day(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         return None
+
+
+def latest_possible() -> datetime:
+    """The latest time, naive, that a clock which is right can have shown by now, in whatever zone."""
+    return datetime.now(UTC).replace(tzinfo=None) + MOST_AHEAD
 
 
 def _recorded_zone(connection: sa.Connection) -> str | None:

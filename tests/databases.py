@@ -30,19 +30,21 @@ def sqlite_url(folder: Path, name: str = "test.db") -> str:
 
 
 @contextmanager
-def fresh_mariadb(charset: str = "utf8mb4", collation: str = "utf8mb4_unicode_ci") -> Iterator[str]:
-    """The URL of a new, empty schema of its own, which is dropped at the end.
+def fresh_mariadb(
+    charset: str = "utf8mb4", collation: str = "utf8mb4_unicode_ci", *, suffix: str = ""
+) -> Iterator[str]:
+    """The URL of a new, empty schema of its own, whose name ends in `suffix`; it is dropped at the end.
 
     Skips the test where there is no MariaDB, with the reason; with REQUIRE_SERVICES=1 it fails instead.
     """
     server = sa.make_url(mariadb_server())
-    name = f"dopply_test_{secrets.token_hex(6)}"
-    _execute(server, f"CREATE DATABASE {name} CHARACTER SET {charset} COLLATE {collation}")
+    name = f"dopply_test_{secrets.token_hex(6)}{suffix}"
+    _execute(server, f"CREATE DATABASE `{name}` CHARACTER SET {charset} COLLATE {collation}")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         # A test that has left a transaction open fails here soon, instead of waiting for a day.
-        _execute(server, "SET SESSION lock_wait_timeout = 10", f"DROP DATABASE {name}")
+        _execute(server, "SET SESSION lock_wait_timeout = 10", f"DROP DATABASE `{name}`")
 
 
 @functools.cache
@@ -75,7 +77,8 @@ def _execute(url: sa.URL, *statements: str) -> None:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            # Without parameters the driver would still take a % for the place of one.
+            connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def _answers(url: str) -> bool:

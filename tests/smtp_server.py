@@ -38,7 +38,7 @@ def mail_server() -> Iterator[MailServer]:
         def handle(self) -> None:
             self.say("220 ready")
             while line := self.rfile.readline():
-                command = line.decode().strip()
+                command = line.decode("latin-1").strip()  # A client may greet in TLS where we speak none.
                 with kept.lock:
                     kept.commands.append(command)
                 match command.upper().split(" ")[0].split(":")[0]:

@@ -123,6 +123,56 @@ def test_a_refusal_shows_no_password() -> None:
     assert "hunter22" not in str(refused.value)
 
 
+WRONG_ADDRESSES = [
+    "mysql+pymysql://root:Xq1@Xq2:Xq3@127.0.0.1/x",
+    "mysql+pymysql://root:Xq1Xq2",
+    "mysql+pymysql://root:Xq1@Xq2@127.0.0.1/x",
+    "mysql+pymysql://root:Xq1@Xq2/Xq3@127.0.0.1/x",
+    "mysql+pymysql://root:Xq1@Xq2?Xq3@127.0.0.1/x",
+    "mysql+pymysql://root:Xq1@Xq2/Xq3?Xq1=Xq2@127.0.0.1/x",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1/",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1:99999/x",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1/x?foo=bar",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1/x?connect_timeout=Xq2",
+    "mysql+pymysql://root:Xq1Xq2@127.0.0.1/x?client_flag=1&client_flag=2",
+    "sqlite://Xq1Xq2/x",
+    "sqlite:///x.db?timeout=Xq2",
+    "sqlite:///x.db?uri=true",
+    "sqlite:///file:x.db",
+]
+
+
+@pytest.mark.parametrize("address", WRONG_ADDRESSES)
+def test_an_address_that_leads_nowhere_is_refused_in_one_line_without_its_password(address: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"DATABASE_URL": address}, serves=False)
+    told = str(refused.value)
+    assert told.startswith("Dopply cannot start: DATABASE_URL")
+    assert "\n" not in told
+    assert "Xq" not in told
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+def test_an_at_sign_in_a_password_is_told_how_to_write() -> None:
+    with pytest.raises(SettingsError, match="%40"):
+        load_settings({"DATABASE_URL": "mysql://root:Ra@hasia@127.0.0.1/x"}, serves=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql+pymysql://u:p%40%2F%3A%25@h/d?charset=utf8mb4",
+        "mysql+pymysql://u:p@[::1]:3307/d?charset=utf8mb4",
+        "mysql+pymysql://u@localhost/d?charset=utf8mb4&ssl_disabled=true&unix_socket=%2Frun%2Fx.sock",
+        "mysql+pymysql://u:p@h/d?charset=utf8mb4&connect_timeout=3&ssl_ca=%2Fetc%2Fnone.pem",
+    ],
+)
+def test_an_address_with_what_the_driver_knows_is_taken(address: str) -> None:
+    assert load_settings({"DATABASE_URL": address}, serves=False).database_url == address
+
+
 def test_commands_that_only_maintain_the_database_need_its_address_alone() -> None:
     settings = load_settings({"DATABASE_URL": "mysql://u@h/d"}, serves=False)
     assert settings.secret_key is None

@@ -1,10 +1,12 @@
 """The declarative base, the naming of our constraints, and the column types that both databases share."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CHAR, Date, DateTime, Enum, LargeBinary, MetaData, String
+from sqlalchemy import CHAR, JSON, Date, DateTime, Enum, LargeBinary, MetaData, String
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -139,14 +141,38 @@ class SeedDateTime(UtcDateTime):
 
 
 class SeedDate(TypeDecorator[date]):
-    """A DATE column of the seed, which may be NULL; a zero date of MySQL says as little."""
+    """A DATE column of the seed, which may be NULL; a zero date of MySQL says as little, and so does TOO_LATE."""
 
     impl = Date
     cache_ok = True
 
     def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
         """The date, or None; the driver hands a zero date over as text."""
-        return value if isinstance(value, date) else None
+        return value if isinstance(value, date) and value < TOO_LATE.date() else None
+
+
+class SeedJson(TypeDecorator[Any]):
+    """A JSON column of the seed, which may be NULL; where an older database holds no JSON, the text that it holds."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(none_as_null=True)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Our own reading in place of the column type's, which raises at the first text that is no JSON."""
+        return _json_or_text
+
+
+def _json_or_text(stored: Any) -> Any:
+    """The value in `stored`; SQLite gives a number as it is."""
+    if not isinstance(stored, str | bytes):
+        return stored
+    try:
+        return json.loads(stored)
+    except (ValueError, RecursionError):
+        return stored
 
 
 def as_patient_id(context: DefaultExecutionContext) -> int | None:

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from app.models.base import Base, SeedDate, SeedDateTime, UtcDateTime, text_enum
+from app.models.base import Base, SeedDate, SeedDateTime, SeedJson, UtcDateTime, text_enum
 from app.models.users import User
 
 
@@ -102,7 +102,7 @@ class PregnancyInfo(Base):
     last_menstrual_period: Mapped[date | None] = mapped_column(SeedDate)
     expected_due_date: Mapped[date | None] = mapped_column(SeedDate)
     is_high_risk: Mapped[bool] = mapped_column(Boolean)
-    complications: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    complications: Mapped[list[str] | None] = mapped_column(SeedJson)
     created_at: Mapped[datetime] = mapped_column(SeedDateTime)
     updated_at: Mapped[datetime] = mapped_column(SeedDateTime)
 

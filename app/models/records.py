@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, SeedDateTime, UtcDateTime, as_patient_id, exact_text, seed_enum, text_enum
+from app.models.base import Base, SeedDateTime, SeedJson, UtcDateTime, as_patient_id, exact_text, seed_enum, text_enum
 from app.models.patients import Patient
 from app.models.users import User
 
@@ -36,9 +36,7 @@ class Record(Base):
     doctor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
     source: Mapped[RecordSource] = mapped_column(seed_enum(RecordSource))
     # Read as text by app.services.traces alone: it may be long, or no JSON at all.
-    bpm_data: Mapped[Any] = mapped_column(
-        JSON(none_as_null=True), nullable=True, deferred=True, deferred_raiseload=True
-    )
+    bpm_data: Mapped[Any] = mapped_column(SeedJson, nullable=True, deferred=True, deferred_raiseload=True)
     start_time: Mapped[datetime] = mapped_column(SeedDateTime)
     end_time: Mapped[datetime | None] = mapped_column(SeedDateTime(is_optional=True))
     classification: Mapped[str | None] = mapped_column(String(255))
@@ -84,7 +82,8 @@ class Notification(Base):
     """News between a patient and a doctor, which somebody owns until an outcome is written.
 
     `from_patient_id` and `to_doctor_id` are the two in both directions: the seed's names, from when there was one.
-    Data step of 017_notifications: a row of the seed is a shared record, owned by its doctor, sent nobody knows when.
+    Data step of 017_notifications: a row of the seed is a shared record, sent nobody knows when, owned by its
+    doctor, or by nobody where that account is no doctor's.
     """
 
     __tablename__ = "notifications"

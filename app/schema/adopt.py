@@ -1,10 +1,9 @@
 """Adopting a database that the original made: back up, bring to the head, verify, report."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain as chain_of
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,12 +14,15 @@ from app.schema import report as reports
 from app.schema.backup import backup_to
 from app.schema.errors import SchemaError, SchemaFailed, reason
 from app.schema.plan import Plan, counted, look
-from app.schema.report import Report, Tally
+from app.schema.report import Line, Report, ReportFailed, Tally
 from app.schema.running import Say
 from app.schema.words import either, number_of
 from migrations.legacy_time import legacy_time_zone
 
 AGAIN = "`flask schema adopt`"
+REPORT_AGAIN = (
+    "`flask schema adopt --report FILE` writes the report of every row that was interpreted, again if need be."
+)
 
 # What rows of these kinds ask for: the sentence about one of them, and about several.
 TO_DO = {
@@ -60,20 +62,25 @@ def adopt(url: str, plan: Plan, *, backup: Path, report: Path, say: Say) -> Adop
     kept = _backed_up(url, backup, say) if plan.rows else None
     if kept is None:
         say("There is no table, so nothing to back up")
-    again = look(url)
-    if (again.found, again.refusals) != (plan.found, plan.refusals):
-        raise SchemaFailed("Somebody has changed the database since it was looked at; nothing was done to it.")
-    say(f"The report is written to {report}")
-    with reports.writing(report) as written, _kept_in(kept):
-        written.head(at=datetime.now(UTC).isoformat(), backup=kept and str(kept), **plan.as_values())
-        _report_before(url, written)
-        with running.told(url, status.read(url, compare=False), say, AGAIN):
-            if plan.found.needs_stamp:
-                chain.stamp(url, plan.found.start or running.BASE)
-            chain.upgrade(url)
-            mended = mend.mend(url)
-        _verify(url, plan.rows)
-        report_again(url, written)
+    with _kept_in(kept), chain.locked(url):
+        # Only now does nobody else stamp or upgrade: an adoption that came first may be over.
+        again = look(url)
+        if (again.found, again.refusals) != (plan.found, plan.refusals):
+            raise SchemaFailed("Somebody has changed the database since it was looked at; nothing was done to it.")
+        say(f"The report is written to {report}")
+        with ExitStack() as stack:
+            with _else_told("Nothing was done to the database."):
+                written = stack.enter_context(reports.writing(report))
+                written.head(at=datetime.now(UTC).isoformat(), backup=kept and str(kept), **plan.as_values())
+                _report_before(url, written)
+            with running.told(url, status.read(url, compare=False), say, AGAIN):
+                if plan.found.needs_stamp:
+                    chain.stamp(url, plan.found.start or running.BASE, is_locked=True)
+                chain.upgrade(url, is_locked=True)
+                mended = mend.mend(url)
+            _verify(url, plan.rows)
+            with _else_told(f"It is at the head, {chain.head()}, and nothing is lost: {REPORT_AGAIN}"):
+                report_again(url, written)
     return Adopted(
         head=chain.head(),
         backup=kept,
@@ -103,10 +110,25 @@ def report_again(url: str, written: Report) -> None:
 def counted_only(url: str) -> Tally:
     """How many rows are interpreted in each way, as far as the state at hand tells; nothing is written."""
     tally = Tally()
-    with _looking(url) as look_:
-        for line in chain_of(interpretations.before(look_), interpretations.of(look_)):
-            tally.add(line)
+    for line in _foreseen(url):
+        tally.add(line)
     return tally
+
+
+def report_dry_run(url: str, plan: Plan, report: Path) -> Tally:
+    """The same with every row in a report that says of itself that nothing was done."""
+    with reports.writing(report) as written:
+        written.head("dry run of an adoption", at=datetime.now(UTC).isoformat(), **plan.as_values())
+        for line in _foreseen(url):
+            written.line(line)
+        written.end_of_dry_run()
+    return written.tally
+
+
+def _foreseen(url: str) -> Iterator[Line]:
+    with _looking(url) as look_:
+        yield from interpretations.before(look_)
+        yield from interpretations.of(look_)
 
 
 def next_steps(url: str, tally: Tally) -> Iterator[str]:
@@ -160,6 +182,15 @@ def _looking(url: str) -> Iterator[interpretations.Look]:
         except CommandError:
             zone = None
         yield interpretations.Look(connection, shape, zone)
+
+
+@contextmanager
+def _else_told(outcome: str) -> Iterator[None]:
+    """A report that cannot be written is told with what became of the database."""
+    try:
+        yield
+    except ReportFailed as error:
+        raise SchemaFailed(f"{error} {outcome}") from error
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from alembic.operations import Operations, ops
 
 from app.models import Base
 from app.models.base import NAMING_CONVENTION
-from app.schema import chain, drift, shapes
+from app.schema import chain, drift, json_columns, shapes
 from app.schema.shapes import Shape
 from app.schema.status import SEED_HEAD
-from migrations.connections import refuse_broken_references, schema_lock
+from migrations.connections import refuse_broken_references
 
 # In this order: a foreign key always finds an index, the new one before the old one goes.
 MENDED = (
@@ -27,13 +27,14 @@ def mend(url: str) -> list[str]:
     """What was different in a database at the head and is so no more, in sentences.
 
     In the tables of the original NULL or not, lengths, names and constraints are made as the models have them.
-    Tables and columns are neither made nor dropped.
+    Tables and columns are neither made nor dropped. Whoever calls this holds the lock of the schema.
     """
     before = left(url)
     if not before:
         return []
     seed = shapes.along_the_chain()[SEED_HEAD]
-    with chain.connection(url) as connection, schema_lock(connection):
+    with chain.connection(url) as connection:
+        json_columns.make_long(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         script = produce_migrations(context, Base.metadata)
         operations = Operations(context)

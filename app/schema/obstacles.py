@@ -8,9 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from app.models import Base
-from app.schema import shapes
+from app.schema import json_columns, shapes
+from app.schema.backup import uncarried
 from app.schema.shapes import Shape
 from app.schema.status import SEED_HEAD
+
+# A TEXT column holds so many; in utf8mb4 a letter takes up to four (006_utf8mb4).
+TEXT_BYTES = 65_535
+ROWS_NAMED = 5
+# The two older row formats of InnoDB index so many bytes of a column, the newer ones 3,072.
+SHORT_INDEX_FORMATS = {"compact", "redundant"}
+SHORT_INDEX_BYTES = 767
+BYTES_OF_A_LETTER = 4
 
 WORD_OR_TEXT = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum"}
 # The kinds of column (information_schema's DATA_TYPE) that hold what a type of the models means.
@@ -38,7 +47,12 @@ def found(connection: sa.Connection, shape: Shape) -> list[str]:
         *(
             []
             if connection.dialect.name == "sqlite"
-            else [*_engines(connection, columns), *_types(connection, columns)]
+            else [
+                *_uncarried(connection),
+                *_engines(connection, columns),
+                *_types(connection, columns),
+                *json_columns.refused(connection, columns),
+            ]
         ),
         *_keys(connection, columns),
         *_strangers(connection, shape),
@@ -55,15 +69,39 @@ def orphans(connection: sa.Connection) -> list[str]:
     return list(_orphans(connection, every))
 
 
+def _uncarried(connection: sa.Connection) -> list[str]:
+    return uncarried.found(lambda query: [(str(row[0]), str(row[1])) for row in connection.execute(sa.text(query))])
+
+
 def _engines(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator[str]:
-    query = sa.text("SELECT TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
-    names = {column.table.name for column in columns}
-    for table, engine in connection.execute(query):
-        if table in names and engine.lower() != "innodb":
+    query = sa.text(
+        "SELECT TABLE_NAME, ENGINE, ROW_FORMAT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()"
+    )
+    by_name = {column.table.name: column.table for column in columns}
+    for table, engine, row_format in connection.execute(query):
+        if table not in by_name:
+            continue
+        if engine.lower() != "innodb":
             yield (
                 f"table {table} is stored in {engine}, which keeps no foreign keys and cannot undo: "
                 f"run ALTER TABLE {table} ENGINE=InnoDB"
             )
+        elif row_format.lower() in SHORT_INDEX_FORMATS and _has_a_long_index(by_name[table]):
+            yield (
+                f"table {table} has the row format {row_format}, whose indexes hold no utf8mb4 text of this length: "
+                f"run ALTER TABLE {table} ROW_FORMAT=DYNAMIC"
+            )
+
+
+def _has_a_long_index(table: sa.Table) -> bool:
+    """Whether an indexed text of the models can take more bytes than the older row formats index."""
+    indexed: list[sa.Constraint | sa.Index] = [*table.constraints, *table.indexes]
+    return any(
+        (getattr(column.type, "length", None) or 0) * BYTES_OF_A_LETTER > SHORT_INDEX_BYTES
+        for entry in indexed
+        if isinstance(entry, sa.UniqueConstraint | sa.PrimaryKeyConstraint | sa.Index)
+        for column in entry.columns
+    )
 
 
 def _types(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator[str]:
@@ -82,6 +120,11 @@ def _types(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator
             too_long = _count(connection, column.table, sa.func.char_length(column) > length)
             if too_long:
                 yield f"{too_long} rows of {column} have more than {length} characters: shorten them by hand"
+        elif isinstance(_plain(column.type), sa.Text):
+            is_too_long = sa.func.octet_length(_in_utf8mb4(column)) > TEXT_BYTES
+            if too_long := _count(connection, column.table, is_too_long):
+                which = _which(connection, column.table, is_too_long)
+                yield f"{too_long} rows of {column} ({which}) take more than {TEXT_BYTES:,} bytes: shorten them by hand"
 
 
 def _keys(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator[str]:
@@ -132,27 +175,43 @@ def _values(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterato
 
 
 def _duplicates(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator[str]:
+    """Values that stand in several rows of a column that has to be unique.
+
+    A server that lets no value in twice may still tell apart what Dopply does not: a collation of its own may count the
+    spaces at the end, utf8mb4_bin never does.
+    """
     look = sa.inspect(connection)
-    by_place = {(column.table.name, column.name): column for column in columns}
     for table in dict.fromkeys(column.table for column in columns):
         there = {tuple(index["column_names"]) for index in look.get_indexes(table.name) if index["unique"]}
         there |= {tuple(item["column_names"]) for item in look.get_unique_constraints(table.name)}
-        for constraint in table.constraints:
-            names = tuple(column.name for column in getattr(constraint, "columns", ()))
-            if not isinstance(constraint, sa.UniqueConstraint) or names in there or len(names) != 1:
+        there.add(tuple(look.get_pk_constraint(table.name)["constrained_columns"]))
+        for column in _unique(table, columns):
+            is_compared_anew = connection.dialect.name != "sqlite" and isinstance(_plain(column.type), sa.String)
+            if (column.name,) in there and not is_compared_anew:
                 continue
-            if (column := by_place.get((table.name, names[0]))) is None:
-                continue
-            repeated = sa.select(column).group_by(column).having(sa.func.count() > 1).subquery()
-            if count := connection.scalar(sa.select(sa.func.count()).select_from(repeated)):
-                yield f"{count} values of {column} stand in several rows, and it has to be unique: settle them by hand"
+            value = _exact(column) if is_compared_anew else column.expression
+            repeated = sa.select(value).where(column.is_not(None)).group_by(value).having(sa.func.count() > 1)
+            if count := connection.scalar(sa.select(sa.func.count()).select_from(repeated.subquery())):
+                which = _which(connection, table, value.in_(repeated))
+                but = ", but for spaces at the end," if is_compared_anew else ""
+                yield (
+                    f"{count} values of {column} stand in several rows{but} ({which}), and it has to be unique: "
+                    "settle them by hand"
+                )
+
+
+def _unique(table: sa.Table, columns: list[sa.Column[Any]]) -> Iterator[sa.Column[Any]]:
+    """Those of `columns` that are the primary key of the table by themselves, or unique."""
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint) and len(constraint.columns) == 1:
+            yield from (column for column in columns if column is constraint.columns[0])
 
 
 def _orphans(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterator[str]:
     for column in columns:
         for key in column.foreign_keys:
             target = key.column
-            count = (_orphans_by_text if isinstance(column.type, sa.String) else _orphans_by_number)(
+            count = (_orphans_by_text if isinstance(column.type, sa.String) else _orphans_by_server)(
                 connection, column, target
             )
             if count:
@@ -162,20 +221,52 @@ def _orphans(connection: sa.Connection, columns: list[sa.Column[Any]]) -> Iterat
                 )
 
 
-def _orphans_by_number(connection: sa.Connection, column: sa.Column[Any], target: sa.Column[Any]) -> int:
+def _orphans_by_server(connection: sa.Connection, column: sa.Column[Any], target: sa.Column[Any]) -> int:
     parent = target.table.alias("parent")
     exists = sa.exists().where(parent.c[target.name] == column)
     return _count(connection, column.table, sa.and_(column.is_not(None), ~exists))
 
 
 def _orphans_by_text(connection: sa.Connection, column: sa.Column[Any], target: sa.Column[Any]) -> int:
-    """Compared character by character, as Dopply does, whatever the collation of the columns says."""
+    """By the collation of both columns where it is one: 006_utf8mb4 spells what is equal to that in the same way.
+
+    Otherwise compared character by character, as Dopply does.
+    """
+    if connection.dialect.name != "sqlite" and len(_collations(connection, column, target)) == 1:
+        return _orphans_by_server(connection, column, target)
     there = {str(value).rstrip(" ") for value in connection.scalars(sa.select(target))}
-    exact = column.expression
-    if connection.dialect.name != "sqlite":
-        exact = sa.literal_column(f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin")
+    exact = column.expression if connection.dialect.name == "sqlite" else _exact(column)
     query = sa.select(exact, sa.func.count()).select_from(column.table).where(column.is_not(None)).group_by(exact)
     return sum(count for value, count in connection.execute(query) if str(value).rstrip(" ") not in there)
+
+
+def _collations(connection: sa.Connection, *columns: sa.Column[Any]) -> set[str]:
+    query = sa.text(
+        "SELECT COLLATION_NAME FROM information_schema.COLUMNS "
+        "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = :table AND COLUMN_NAME = :column"
+    )
+    return {connection.scalar(query, {"table": column.table.name, "column": column.name}) or "" for column in columns}
+
+
+def _in_utf8mb4(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """The text as 006_utf8mb4 will store it."""
+    return sa.literal_column(f"CONVERT({column} USING utf8mb4)", sa.String())
+
+
+def _exact(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """The same, compared character by character, without the spaces at the end."""
+    return sa.literal_column(f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin", sa.String())
+
+
+def _which(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> str:
+    """The keys of these rows in words, of many the first: "id 4, 7, …"."""
+    keys = list(table.primary_key.columns)
+    query = sa.select(*keys).select_from(table).where(condition).order_by(*keys).limit(ROWS_NAMED + 1)
+    found = [", ".join(map(repr, row)) for row in connection.execute(query)]
+    if len(keys) > 1:
+        found = [f"({key})" for key in found]
+    named = ", ".join([*found[:ROWS_NAMED], *(["…"] if len(found) > ROWS_NAMED else [])])
+    return f"{', '.join(key.name for key in keys)} {named}"
 
 
 def _count(connection: sa.Connection, table: sa.FromClause, condition: sa.ColumnElement[bool]) -> int:

@@ -16,6 +16,11 @@ from app.schema.shapes import Shape
 from app.schema.words import number_of
 from migrations.legacy_time import VARIABLE, legacy_time_zone
 
+NO_FILE = (
+    "There is no such file, so nothing to adopt: DATABASE_URL may be mistyped. "
+    "`flask schema apply` makes a new database."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -75,10 +80,13 @@ class Plan:
 
 def look(url: str) -> Plan:
     """What the database at `url` is and what is to be done; nothing is changed."""
+    if status.is_in_memory(url):
+        refusal = status.NEXT_STEP[status.State.IN_MEMORY]
+        return _plan(_nothing(), "SQLite, in memory", {}, zone="UTC", refusals=[refusal], differences=())
     with status.looking(url) as connection:
         if connection is None:
-            nothing = from_shape(frozenset(), (), is_versioned=False)
-            return _plan(nothing, "SQLite, no file yet", {}, zone="UTC", refusals=[], differences=())
+            # A mistyped path must not look like a clinic whose records are gone.
+            return _plan(_nothing(), "SQLite, no file yet", {}, zone="UTC", refusals=[NO_FILE], differences=())
         found = recognise(connection)
         server = status.describe(connection)
         if found.problem:
@@ -100,6 +108,11 @@ def look(url: str) -> Plan:
         refusals=refusals,
         differences=tuple(mend.left(url)) if is_at_head and not refusals else (),
     )
+
+
+def _nothing() -> Recognised:
+    """What is recognised where there is no table."""
+    return from_shape(frozenset(), (), is_versioned=False)
 
 
 def counted(connection: sa.Connection) -> dict[str, int]:

@@ -4,10 +4,16 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from app.schema.errors import SchemaFailed
+
+
+class ReportFailed(SchemaFailed):
+    """A report could not be written; the message does not say what became of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +75,13 @@ class Tally:
 class Report:
     """A report that is being written: JSON, one object a line; the last line says that it is whole."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, path: Path, file: IO[str]) -> None:
+        self._path, self._file = path, file
         self.tally = Tally()
 
-    def head(self, **about: Any) -> None:
-        """What was adopted, as found before the first change."""
-        self._write(_json({"report": "adoption", **about}))
+    def head(self, name: str = "adoption", **about: Any) -> None:
+        """What was adopted, as found before the first change; `name` says what kind of report it is."""
+        self._write(_json({"report": name, **about}))
 
     def line(self, line: Line) -> None:
         """One interpretation."""
@@ -84,24 +90,49 @@ class Report:
 
     def flush(self) -> None:
         """What was written so far is on the disk afterwards, whatever happens to this process."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with _failing(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def finish(self) -> None:
         """The counts, and that nothing is missing."""
         self._write(_json({"finished": True, "kinds": self.tally.as_values()}))
         self.flush()
 
+    def end_of_dry_run(self) -> None:
+        """The counts of what would be done: nobody may take it for a report of what was."""
+        self._write(_json({"dry_run": True, "kinds": self.tally.as_values()}))
+
     def _write(self, text: str) -> None:
-        self._file.write(text + "\n")
+        with _failing(self._path):
+            self._file.write(text + "\n")
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Report]:
-    """A new report at `path`, for its owner's eyes alone: it is about patients. FileExistsError if there is one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        yield Report(file)
+    """A new report at `path`, for its owner's eyes alone: it is about patients.
+
+    ReportFailed where there is one already, or where the disk does not take it. What else goes wrong inside is raised
+    as it is, even if the rest of the report cannot be written then.
+    """
+    with _failing(path):
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    try:
+        yield Report(path, file)
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    with _failing(path):
+        file.close()
+
+
+@contextmanager
+def _failing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ReportFailed(f"The report {path} cannot be written: {error.strerror or error}.") from error
 
 
 def _json(value: dict[str, Any]) -> str:

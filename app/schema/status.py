@@ -12,7 +12,7 @@ from app.schema import chain, drift
 from app.schema.backup.unfinished import UNFINISHED
 from migrations.legacy_time import TABLES_WITH_TIMES
 
-IN_MEMORY = (None, "", ":memory:")
+NO_FILE = (None, "", ":memory:")
 
 
 class State(StrEnum):
@@ -28,6 +28,7 @@ class State(StrEnum):
     UNKNOWN = "unknown revision"
     SEVERAL = "several revisions"
     UNFINISHED_RESTORE = "unfinished restore"
+    IN_MEMORY = "in memory"
 
 
 # The original's last revision that our chain goes on from.
@@ -54,6 +55,7 @@ NEXT_STEP = {
     State.SEVERAL: (
         "alembic_version must name one revision: `flask schema reset-migrations` reads it from the tables."
     ),
+    State.IN_MEMORY: "It ends with the process that opened it: DATABASE_URL must name a file or a server.",
     State.UNFINISHED_RESTORE: "A restore was cut, so nothing in it is to be used: run `flask schema restore` again.",
 }
 
@@ -110,7 +112,7 @@ def read(url: str, *, compare: bool = True) -> Status:
         tables = sa.inspect(connection).get_table_names() if connection else []
         current = tuple(sorted(chain.stamped(connection))) if connection else ()
         server = describe(connection) if connection else "SQLite, no file yet"
-        state = _state(tables, current, head)
+        state = State.IN_MEMORY if is_in_memory(url) else _state(tables, current, head)
         if (
             state in {State.INTERRUPTED, State.BEHIND}
             and connection
@@ -164,11 +166,17 @@ def _is_of_the_original(connection: sa.Connection, tables: list[str], current: t
     )
 
 
+def is_in_memory(url: str) -> bool:
+    """Whether the database is SQLite's own of one process, in which nothing stays."""
+    parsed = sa.make_url(url)
+    return parsed.get_backend_name() == "sqlite" and parsed.database in NO_FILE
+
+
 @contextmanager
 def looking(url: str) -> Iterator[sa.Connection | None]:
     """A connection, or None where the SQLite file does not exist: to look must not make it."""
     parsed = sa.make_url(url)
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in IN_MEMORY
+    is_file = parsed.get_backend_name() == "sqlite" and not is_in_memory(url)
     if is_file and not Path(str(parsed.database)).exists():
         yield None
         return

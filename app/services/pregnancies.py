@@ -1,5 +1,6 @@
 """Pregnancies: the dated estimate from which every gestational age is computed."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -263,7 +264,7 @@ def _still_counting(pregnancy: PregnancyInfo) -> list[PregnancyInfo]:
 def _texts(complications: Any) -> list[str]:
     """The lines of the column, in which an older database may hold any JSON."""
     found = complications if isinstance(complications, list) else [complications]
-    return [str(text) for text in found if text]
+    return [text if isinstance(text, str) else json.dumps(text, ensure_ascii=False) for text in found if text]
 
 
 def _due_date_on(row: PregnancyInfo) -> date | None:

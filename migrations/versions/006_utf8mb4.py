@@ -171,8 +171,6 @@ def _set_table_default(table: str) -> None:
 
 
 def _set_database_default() -> None:
-    connection = op.get_bind()
-    name, collation = connection.execute(sa.text("SELECT DATABASE(), @@collation_database")).one()
-    if collation != PEOPLE_ORDER:
-        quoted = connection.dialect.identifier_preparer.quote_identifier(name)
-        op.execute(sa.text(f"ALTER DATABASE {quoted} CHARACTER SET utf8mb4 COLLATE {PEOPLE_ORDER}"))
+    if op.get_bind().scalar(sa.text("SELECT @@collation_database")) != PEOPLE_ORDER:
+        # The one at hand: a name would have to be quoted, and a % in it doubled for the driver.
+        op.execute(sa.text(f"ALTER DATABASE CHARACTER SET utf8mb4 COLLATE {PEOPLE_ORDER}"))

@@ -7,7 +7,9 @@ Each session of the original is marked `is_carried_over` and gets a random `publ
 `received_at` from its own columns; what is no date there (0000-00-00) leaves them empty. It stays out of the
 queue (`review_state` carried_over), unless it began within the week before the newest one and nobody has
 written a result or a note of a doctor for it. The newest is taken by start_time or created_at, whichever is
-earlier: a client whose clock was ahead must not take the others out of the queue.
+earlier, and one of the future is passed over: a clock that was ahead must not take the others out of the queue. A
+session of the future may have begun at any time, so it is taken for one of that week. The rows are read and written in
+one transaction, so a run that was cut has decided about all of them or about none.
 
 The way down loses these: exact times, files' origin, movements, how a pregnancy was dated, and how far a recording
 has come. The next way up takes every recording for one of the original's (`is_carried_over`). The seed's columns stay,
@@ -29,7 +31,7 @@ from alembic import op
 
 from migrations import steps
 from migrations.columns import OWN_TABLE, ascii_text, digest, instant, session_id, vocabulary
-from migrations.legacy_time import as_naive, as_utc, legacy_time_zone
+from migrations.legacy_time import as_naive, as_utc, latest_possible, legacy_time_zone
 
 revision = "009_recordings"
 down_revision = "008_access"
@@ -193,14 +195,17 @@ def _fill_from_the_seed() -> None:
     if not rows:
         return
     with_a_result = set(connection.scalars(sa.text("SELECT session_id FROM fetal_monitoring_results")))
-    newest = _newest(rows)
+    latest = latest_possible()
+    newest = _newest(rows, latest)
     waited = _what_waited()
 
     def is_still_to_read(row: sa.Row[Any]) -> bool:
         if row.id in waited:
             return True
         began = as_naive(row.start_time) or as_naive(row.created_at)
-        is_recent = began is not None and newest is not None and newest - began <= STILL_TO_READ
+        if began is None:
+            return False
+        is_recent = began > latest or (newest is not None and newest - began <= STILL_TO_READ)
         return is_recent and row.id not in with_a_result and not row.doctor_notes
 
     connection.execute(
@@ -232,11 +237,11 @@ def _what_waited() -> set[str]:
     return set(op.get_bind().scalars(sa.select(sa.column("session_id")).select_from(sa.table(WAITING))))
 
 
-def _newest(rows: Sequence[sa.Row[Any]]) -> datetime | None:
-    """When the newest session began, naive; None where no row has a date."""
+def _newest(rows: Sequence[sa.Row[Any]], latest: datetime) -> datetime | None:
+    """When the newest session until `latest` began, naive; None where no row has such a date."""
     newest = None
     for row in rows:
         times = [time for time in (as_naive(row.start_time), as_naive(row.created_at)) if time is not None]
-        if times and (newest is None or min(times) > newest):
+        if times and min(times) <= latest and (newest is None or min(times) > newest):
             newest = min(times)
     return newest

@@ -12,14 +12,14 @@ Of several pregnancies of one woman, those of the records that gave way included
 one that began within 42 days of it is the same pregnancy and gives way; any other one is an earlier pregnancy.
 `current_patient_id` is the woman's current record, which need not be the one that the pregnancy was written on.
 
-A doctor's link to a record that gave way opens the current one: there is a copy of it there, of several the one that
-opens most. What stands there already stays, but for a request that nobody has answered, which a live link answers.
+A doctor's own link to the current record decides, whatever stands on one that gave way. Where there is none, it is a
+copy of the link to a record that gave way, of several the one that opens most.
 Sessions and recordings keep their `patient_id`; `woman_id` beside it is the woman's current record.
 
 Accounts of patients without a record and of doctors without a row get one, the doctors not validated. The way down
 leaves these rows and the copied links. It forgets what is current, and the way up decides again. A live link to a
-record that gave way counts no more where the one to the current record is over: the way down ends it, because a way
-down to the seed would forget when the other one ended, and this one would then open the record once more.
+record that gave way counts no more where the one to the current record is over: the way down ends it, because an older
+application goes by it, and so would the way up that finds that record current.
 
 Revision ID: 016_one_current
 Revises: 015_unit
@@ -183,29 +183,16 @@ def _carry_links() -> None:
             best[key] = row
     for (doctor_id, woman_id), row in best.items():
         keys = {"doctor": doctor_id, "woman": woman_id, "patient": row.patient_id}
-        there = connection.execute(
-            sa.text(
-                "SELECT access_state, requested_at, decided_at FROM doctor_patient "
-                "WHERE doctor_id = :doctor AND patient_id = :woman"
-            ),
-            keys,
-        ).one_or_none()
-        if there is None:
+        there = connection.scalar(
+            sa.text("SELECT COUNT(*) FROM doctor_patient WHERE doctor_id = :doctor AND patient_id = :woman"), keys
+        )
+        if not there:
             copied = ", ".join((*SEED_LINK_COLUMNS, *ACCESS_COLUMNS))
             connection.execute(
                 sa.text(
                     f"INSERT INTO doctor_patient (doctor_id, patient_id, {copied}) "  # noqa: S608
                     f"SELECT doctor_id, :woman, {copied} FROM doctor_patient "
                     "WHERE doctor_id = :doctor AND patient_id = :patient"
-                ),
-                keys,
-            )
-        # A request with a time is one of ours, made after the copying.
-        elif row.access_state == "live" and tuple(there) == ("requested", None, None):
-            connection.execute(
-                sa.text(
-                    "UPDATE doctor_patient SET access_state = 'live', access_basis = 'carried_over' "
-                    "WHERE doctor_id = :doctor AND patient_id = :woman"
                 ),
                 keys,
             )

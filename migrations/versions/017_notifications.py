@@ -1,7 +1,8 @@
 """Notifications that say what, when and in which direction, and that somebody owns until an outcome is written.
 
 One of the original tells a doctor that a record was shared with him: that is its kind and direction, its owner is
-that doctor, and when it was sent nobody knows. A notification need no longer be about a record.
+that doctor, and when it was sent nobody knows. One to an account of another role is owned by nobody: a patient cannot
+settle it. A notification need no longer be about a record.
 
 The way down loses what the new columns say. A notification without a record stays, and as long as there is one
 `record_id` may stay empty: no row of the original's tables is ever deleted. The way up calls its kind unknown.
@@ -57,7 +58,8 @@ def upgrade() -> None:
         sa.Column("outcome_by_id", sa.Integer(), nullable=True),
     )
     op.execute(
-        "UPDATE notifications SET owner_id = to_doctor_id, direction = 'to_doctor', "
+        "UPDATE notifications SET direction = 'to_doctor', owner_id = "
+        "(SELECT users.id FROM users WHERE users.id = notifications.to_doctor_id AND users.role = 'doctor'), "
         "kind = CASE WHEN record_id IS NULL THEN 'unknown' ELSE 'record_shared' END WHERE kind IS NULL"
     )
     steps.make_required(TABLE, "kind", vocabulary())

@@ -14,6 +14,9 @@ import sqlalchemy as sa
 
 from tests.migrations import chain, rows
 
+# Whole processes, some of them frozen or killed: among the long tests, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 SEED_HEAD = "692e6f2120e5"
 PATIENCE_S = 240
 POLL_S = 0.02

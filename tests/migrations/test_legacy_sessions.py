@@ -1,10 +1,12 @@
 """What 009_recordings makes of the sessions of an original database: ids, times, and what is still to be read."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from tests.migrations import chain, rows
 
@@ -155,3 +157,40 @@ def test_a_clock_that_was_ahead_takes_no_other_session_out_of_the_queue(original
     )
     chain.upgrade(original, "009_recordings")
     assert states(original) == {"ahead": "to_review", "newest": "to_review"}
+
+
+def test_neither_does_a_server_whose_clock_was_ahead(original: str) -> None:
+    insert_sessions(
+        original,
+        session("ahead", "9000-01-01 00:00:00"),
+        session("ahead and noted", "9000-01-01 00:00:00", doctor_notes="baik"),
+        session("newest", "2025-07-20 08:00:00"),
+        session("longer before", "2025-07-13 07:59:59"),
+    )
+    chain.upgrade(original, "009_recordings")
+    assert states(original) == {
+        "ahead": "to_review",
+        "ahead and noted": "carried_over",
+        "newest": "to_review",
+        "longer before": "carried_over",
+    }
+
+
+def test_where_the_clock_of_the_upgrade_is_behind_all_that_is_unread_waits(original: str) -> None:
+    insert_sessions(
+        original,
+        session("newest", "2025-07-20 08:00:00"),
+        session("longer before", "2025-07-13 07:59:59"),
+        session("noted", "2025-07-19 08:00:00", doctor_notes="baik"),
+    )
+    with time_machine.travel(datetime(2001, 1, 1, tzinfo=UTC)):
+        chain.upgrade(original, "009_recordings")
+    assert states(original) == {"newest": "to_review", "longer before": "to_review", "noted": "carried_over"}
+
+
+def test_a_recording_of_this_minute_is_of_the_future_in_no_zone(empty_sqlite: str) -> None:
+    chain.upgrade(empty_sqlite, "008_access")
+    insert_sessions(empty_sqlite, session("now", "2025-08-02 00:00:00"), session("before", "2025-07-20 08:00:00"))
+    with time_machine.travel(datetime(2025, 8, 1, 10, tzinfo=UTC)):
+        chain.upgrade(empty_sqlite, "009_recordings")
+    assert states(empty_sqlite) == {"now": "to_review", "before": "carried_over"}

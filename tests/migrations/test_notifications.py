@@ -50,6 +50,19 @@ def test_a_row_of_the_original_tells_its_doctor_that_a_record_was_shared(origina
     assert record_may_be_missing(original)
 
 
+def test_one_to_an_account_that_is_no_doctors_is_owned_by_nobody(original: str) -> None:
+    with chain.connection(original) as connection:
+        for number, role in ((2, "patient"), (3, "admin")):
+            user = rows.ROWS["users"][0] | {"id": 10 + number, "email": f"{role}@x.org", "role": role}
+            rows.insert_into(connection, "users", [user])
+            news = rows.ROWS["notifications"][0] | {"id": number, "to_doctor_id": user["id"]}
+            rows.insert_into(connection, "notifications", [news])
+    before = query(original, SEED)
+    chain.upgrade(original, "017_notifications")
+    assert query(original, SEED) == before
+    assert [row[3] for row in query(original, OURS)] == [2, None, None]
+
+
 def test_the_body_run_again_leaves_newer_rows_alone(original: str) -> None:
     chain.upgrade(original, "017_notifications")
     send_without_a_record(original)

@@ -89,7 +89,7 @@ def test_a_link_to_a_record_that_gave_way_opens_the_current_one(original: str) -
     assert copy[2:] == next(row for row in before if row[:2] == (21, GAVE_WAY))[2:]
 
 
-def test_what_stands_on_the_current_record_stays_but_for_an_unanswered_request(original: str) -> None:
+def test_what_stands_on_the_current_record_decides_whatever_opens_one_that_gave_way(original: str) -> None:
     insert_links(
         original,
         link(21, CURRENT, "requested", status="pending"),
@@ -101,7 +101,7 @@ def test_what_stands_on_the_current_record_stays_but_for_an_unanswered_request(o
     )
     found = [row for row in settled(original) if row[1] == CURRENT]
     assert found == [
-        (21, CURRENT, "pending", "live", "carried_over"),
+        (21, CURRENT, "pending", "requested", None),
         (22, CURRENT, "active", "ended", None),
         (23, CURRENT, "active", "declined", None),
         (24, CURRENT, "active", "requested", None),

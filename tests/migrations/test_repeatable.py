@@ -59,6 +59,7 @@ def test_each_downgrade_body_runs_twice_and_changes_nothing_the_second_time(empt
         assert everything(empty_database) == after_once, above
 
 
+@pytest.mark.sweep
 def test_an_upgrade_that_is_cut_after_every_single_statement_arrives_on_mariadb(empty_mariadb: str) -> None:
     """MariaDB keeps each statement, so that one more statement a run visits every place for a cut once."""
     with fresh_mariadb() as undisturbed:
@@ -79,7 +80,14 @@ def creep(url: str, revision: str) -> None:
     pytest.fail(f"{revision} makes no progress, one statement a run")
 
 
-@pytest.mark.parametrize("revision", ["692e6f2120e5", "007_accounts", "008_access", "009_recordings"])
+@pytest.mark.parametrize(
+    "revision",
+    # One each time; the others are among the long tests.
+    [
+        "692e6f2120e5",
+        *(pytest.param(r, marks=pytest.mark.sweep) for r in ("007_accounts", "008_access", "009_recordings")),
+    ],
+)
 def test_a_revision_that_is_cut_leaves_the_old_state_on_sqlite(empty_sqlite: str, revision: str) -> None:
     """SQLite undoes the whole revision; what it leaves is the state before, from which it can be repeated."""
     before = chain.revisions()[chain.revisions().index(revision) - 1]

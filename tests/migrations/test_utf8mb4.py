@@ -90,6 +90,13 @@ def test_a_latin1_database_reaches_the_head_and_new_tables_refer_to_sessions(lat
         assert read(latin1) == read(utf8mb4)
 
 
+def test_a_database_may_have_a_percent_sign_in_its_name() -> None:
+    with fresh_mariadb(charset="latin1", collation="latin1_swedish_ci", suffix="_5%s") as url:
+        chain.upgrade(url, "006_utf8mb4")
+        with chain.connection(url) as connection:
+            assert connection.scalar(sa.text("SELECT @@collation_database")) == TEXT
+
+
 def test_a_database_that_is_utf8mb4_already_is_left_alone(latin1: str) -> None:
     chain.upgrade(latin1, "006_utf8mb4")
     with chain.cut_after(0):

@@ -14,6 +14,7 @@ from app.database import engine_options, prepare_engine
 from app.extensions import db
 from app.models import MonitoringSession, PregnancyInfo, User
 from app.models.base import NO_TIME, legacy_zone
+from app.services import pregnancies
 from tests import legacy_zone as legacy
 from tests.make import Make
 
@@ -111,6 +112,16 @@ def test_the_end_of_the_calendar_is_no_time(session: Session, make: Make, end: s
     session.commit()
     session.expire_all()
     assert (recording.began_at, recording.end_time) == (NO_TIME, None)
+
+
+def test_the_end_of_the_calendar_is_no_day(session: Session, make: Make) -> None:
+    """A due date counted from such a last period would run out of the calendar."""
+    pregnancy = make.pregnancy(make.patient())
+    session.commit()
+    session.execute(text("UPDATE pregnancy_info SET expected_due_date = NULL, last_menstrual_period = '9999-12-31'"))
+    session.commit()
+    session.expire_all()
+    assert pregnancies.known_of(session.get_one(PregnancyInfo, pregnancy.id)).due_date is None
 
 
 def test_zero_dates_of_mysql_crash_nothing(session: Session, make: Make) -> None:

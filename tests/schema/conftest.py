@@ -84,8 +84,8 @@ def mariadb_way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
         yield way
 
 
-# A journey is some thirty processes. On MariaDB it is one of the long tests, which `make check` runs.
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
+# A journey is some thirty processes, forty seconds of work: all are among the long tests, which `make check` runs.
+@pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.sweep) for kind in ("sqlite", "mariadb")])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A copy of the project of the journey's own, and an empty database."""
     (tmp_path / "project").mkdir()

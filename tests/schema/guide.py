@@ -29,7 +29,7 @@ ORIGINAL = [
     "alembic branches",
     'alembic merge heads -m "merge message"',
     "alembic stamp head",
-    "alembic downgrade 018_indexes",
+    "alembic downgrade 019_strip_storage",
     "alembic history",
     "python check_tables.py",
 ]
@@ -224,7 +224,7 @@ IN_ITS_OWN_WORDS = [
     Step('alembic merge heads -m "merge message"', 0),
     Step("alembic upgrade head", 0, ("upgraded to",)),
     Step("flask schema rollback --steps 2 --yes", 3, ("joins two branches",)),
-    Step("alembic downgrade 018_indexes", 0, ("downgraded from",), has_motto(expected=False)),
+    Step("alembic downgrade 019_strip_storage", 0, ("downgraded from",), has_motto(expected=False)),
     Step("alembic upgrade head", 0, ("upgraded to",), has_motto(expected=True)),
     # Starting over.
     Step("python full_reset.py", 3, ("--database",), nothing_was_lost, first=count_backups),

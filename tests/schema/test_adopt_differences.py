@@ -107,7 +107,7 @@ IN_THE_WAY = {
     "SET SESSION sql_mode = '', foreign_key_checks = 0": "",
     "UPDATE users SET role = 'nurse' WHERE id = 12": "1 rows of users.role say '', which is none of admin",
     "UPDATE records SET patient_id = 999 WHERE id = 4": "1 rows of records.patient_id refer to a row that patients",
-    "UPDATE fetal_heart_rate_readings SET session_id = 'SESI PAGI' WHERE id = 12": (
+    "UPDATE fetal_heart_rate_readings SET session_id = 'sesi lain' WHERE id = 12": (
         "1 rows of fetal_heart_rate_readings.session_id refer to a row that fetal_monitoring_sessions"
     ),
     "ALTER TABLE users ADD COLUMN clinic_code INT NOT NULL": "users.clinic_code is not Dopply's and must be filled",

@@ -1,5 +1,6 @@
 """What is not adopted is named, with the way out, and is afterwards as it was to the last byte."""
 
+import json
 import os
 import re
 import sqlite3
@@ -13,6 +14,7 @@ from app import create_app
 from app.schema.backup import UNFINISHED
 from tests.conftest import make_settings
 from tests.databases import fresh_mariadb, sqlite_url
+from tests.schema.adopting import lines_of
 from tests.schema.commands import execute, schema, stamp_of
 from tests.schema.originals import rows, tables
 from tests.schema.originals.build import build
@@ -176,7 +178,7 @@ def test_json_asks_no_question(empty_sqlite: str) -> None:
 
 def test_to_look_does_not_make_an_sqlite_file(tmp_path: Path) -> None:
     done = schema(sqlite_url(tmp_path, "none.db"), "adopt", "--dry-run")
-    assert done.exit_code == 0
+    assert done.exit_code == 3
     assert not (tmp_path / "none.db").exists()
 
 
@@ -186,3 +188,33 @@ def test_a_server_that_refuses_is_a_failure_without_its_password() -> None:
     done = schema(closed, "adopt", "--yes")
     assert done.exit_code == 1
     assert "s3cret-word" not in done.output
+
+
+def test_a_file_that_does_not_exist_is_not_made_and_called_adopted(tmp_path: Path) -> None:
+    path = tmp_path / "mistyped" / "clinic.db"
+    done = schema(f"sqlite:///{path}", "adopt", "--yes")
+    assert done.exit_code == 3
+    assert "There is no such file" in done.output
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("command", [["apply"], ["adopt", "--yes"]])
+def test_a_database_in_memory_is_refused(command: list[str]) -> None:
+    done = schema("sqlite://", *command)
+    assert done.exit_code == 3
+    assert "DATABASE_URL must name a file or a server" in done.output
+
+
+def test_a_report_of_a_dry_run_says_that_nothing_was_done(empty_database: str, tmp_path: Path) -> None:
+    build(empty_database, *tables.AT_692E, stamp="692e6f2120e5")
+    rows.insert(empty_database, HASH)
+    report = tmp_path / "foreseen.jsonl"
+    done = schema(empty_database, "adopt", "--dry-run", "--report", str(report))
+    assert done.exit_code == 0, done.output
+    first, *_, last = lines_of(report)
+    assert first["report"] == "dry run of an adoption"
+    assert last["dry_run"] is True
+    assert "finished" not in last
+    counted = schema(empty_database, "adopt", "--dry-run", "--json")
+    assert last["kinds"] == json.loads(counted.stdout)["interpreted"]
+    assert {"patient_row_added", "doctor_row_added"} <= {str(line.get("kind")) for line in lines_of(report)}

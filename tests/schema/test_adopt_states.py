@@ -6,7 +6,7 @@ import pytest
 
 from tests.databases import fresh_mariadb, sqlite_url
 from tests.schema.adopting import MARIADB_IN_SWEEPS, STATES, State, lines_of, told
-from tests.schema.commands import schema
+from tests.schema.commands import execute, schema
 from tests.schema.originals import expected, rows
 from tests.schema.originals.build import build
 from tests.sweep_sample import is_full
@@ -57,6 +57,7 @@ def reaches_the_head(url: str, state: State, report: Path) -> None:
 
 @pytest.mark.parametrize("empty_database", MARIADB_IN_SWEEPS, indirect=True)
 def test_an_empty_database_is_built(empty_database: str, backups: Path) -> None:
+    execute(empty_database, "CREATE TABLE made_for_the_file (id INTEGER)", "DROP TABLE made_for_the_file")
     done = schema(empty_database, "adopt", "--yes")
     assert done.exit_code == 0, done.output
     assert "nothing to back up" in done.output

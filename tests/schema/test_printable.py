@@ -26,7 +26,7 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
     path = tmp_path / "forged"
     with zipfile.ZipFile(path, "w") as archive:
         archive.comment = b"0" * 64
-        archive.writestr("manifest.json", json.dumps(GOOD | {"server": ESCAPE, "database": ESCAPE, "engine": ESCAPE}))
+        archive.writestr("manifest.json", json.dumps(GOOD | {"server": ESCAPE, "database": ESCAPE}))
     seal(path)
     said = schema(sqlite_url(tmp_path), "restore", str(path), "--yes").output
     assert SHOWN in said

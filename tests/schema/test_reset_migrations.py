@@ -89,7 +89,7 @@ def test_what_nobody_can_tell_is_refused(tmp_path: Path, backups: Path) -> None:
     assert not backups.exists()
 
 
-@pytest.mark.parametrize(("answer", "exit_code"), [("n", 3), ("y", 0)])
+@pytest.mark.parametrize(("answer", "exit_code"), [("n", 3), pytest.param("y", 0, marks=pytest.mark.sweep)])
 def test_a_person_is_asked(sqlite_at_head: str, project: Project, answer: str, exit_code: int) -> None:
     execute(sqlite_at_head, "DELETE FROM alembic_version")
     assert schema(sqlite_at_head, "reset-migrations").exit_code == 3

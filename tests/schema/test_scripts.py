@@ -20,6 +20,7 @@ def test_a_script_is_one_call(script: str) -> None:
     assert len(body) == 1
 
 
+@pytest.mark.sweep
 def test_without_a_database_url_production_stops_and_says_so(project: Project) -> None:
     for words in (["check_tables.py"], ["manage_migrations.py", "status"]):
         done = project.run("python", *words, url="")
@@ -28,12 +29,34 @@ def test_without_a_database_url_production_stops_and_says_so(project: Project) -
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("python", "manage_migrations.py", "status"),
+        pytest.param(("flask", "--app", "wsgi", "schema", "status"), marks=pytest.mark.sweep),
+        pytest.param(("flask", "--app", "wsgi", "db", "current"), marks=pytest.mark.sweep),
+        pytest.param(("alembic", "current"), marks=pytest.mark.sweep),
+    ],
+    ids=" ".join,
+)
+def test_an_address_that_cannot_be_read_is_one_line_without_the_password(
+    words: tuple[str, ...], project: Project
+) -> None:
+    done = project.run(*words, url="mysql+pymysql://root:Xq1@Xq2:Xq3@127.0.0.1/x")
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("FAILED: ")
+    assert "DATABASE_URL is not a database URL" in line
+    assert "Xq" not in done.stdout + done.stderr
+
+
 def test_elsewhere_the_embedded_file_is_used_as_by_the_portal(project: Project) -> None:
     done = project.run("python", "check_tables.py", url="", DOPPLY_ENV="development")
     assert done.returncode == 0, done.stderr
     assert str(project.root / "instance" / "dopply.db") in done.stdout
 
 
+@pytest.mark.sweep
 def test_a_wrong_word_is_2(project: Project, tmp_path: Path) -> None:
     for words in (
         ["manage_migrations.py", "full-reset"],

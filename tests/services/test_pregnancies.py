@@ -228,14 +228,19 @@ def test_a_pregnancy_that_has_become_an_earlier_one_keeps_what_the_rows_before_s
     assert (then.due_date, then.is_high_risk) == (date(2027, 1, 19), True)
 
 
-@pytest.mark.parametrize("odd", ["preeclampsia", {"a": "b"}, [{"a": "b"}, None, 3], 0])
-def test_complications_that_an_older_database_holds_in_another_shape_are_shown(
-    session: Session, make: Make, patient: Patient, odd: Any
+@pytest.mark.parametrize(
+    ("odd", "shown"),
+    [
+        ("preeclampsia", ("preeclampsia",)),
+        ({"a": "½"}, ('{"a": "½"}',)),
+        ([{"a": "b"}, None, 3, ""], ('{"a": "b"}', "3")),
+        (0, ()),
+    ],
+)
+def test_complications_that_an_older_database_holds_in_another_shape_are_shown_as_written(
+    session: Session, make: Make, patient: Patient, odd: Any, shown: tuple[str, ...]
 ) -> None:
     current = make.pregnancy(patient)
     current.complications = odd
     session.commit()
-    found = pregnancies.known_of(pregnancies.current(session, patient.id)).complications
-    assert found == {"preeclampsia": ("preeclampsia",), "{'a': 'b'}": ("{'a': 'b'}",), "0": ()}.get(
-        str(odd), ("{'a': 'b'}", "3")
-    )
+    assert pregnancies.known_of(pregnancies.current(session, patient.id)).complications == shown

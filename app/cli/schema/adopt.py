@@ -20,9 +20,6 @@ from app.schema.words import number_of
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 REPORT_SUFFIX = ".adoption.jsonl"
-REPORT_AGAIN = (
-    "`flask schema adopt --report FILE` writes the report of every row that was interpreted, again if need be."
-)
 
 
 @group.command("adopt")
@@ -150,7 +147,7 @@ def _end_of_what_is_done(told: Told, report: Path | None) -> None:
         done="nothing to do: it is at the head, and as the models say",
         tally=tally,
         report=report,
-        next_steps=(*([REPORT_AGAIN] if is_unreported else []), *adoption.next_steps(told.url, tally)),
+        next_steps=(*([adoption.REPORT_AGAIN] if is_unreported else []), *adoption.next_steps(told.url, tally)),
     )
 
 
@@ -165,9 +162,7 @@ def _dry_tally(url: str, plan: Plan, report: Path | None) -> Tally:
     """How rows would be interpreted, as far as that is known before the upgrade."""
     if not plan.rows:
         return Tally()
-    if report is None:
-        return adoption.counted_only(url)
-    return _report_again(url, report)
+    return adoption.counted_only(url) if report is None else adoption.report_dry_run(url, plan, report)
 
 
 def _report_again(url: str, report: Path) -> Tally:

@@ -47,6 +47,8 @@ yes_option = click.option("--yes", is_flag=True, help="Skip the question, not th
 def back_up_first(url: str) -> Path:
     """The new backup of the database at `url`, told; SchemaError when there is none, and then nothing may change."""
     backup = backup_to(url, default_path(url))
+    for note in backup.notes:
+        click.echo(f"note: {printable(note)}")
     click.echo(f"Backed up to {backup.path}")
     return backup.path
 

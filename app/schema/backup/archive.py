@@ -18,6 +18,8 @@ from app.schema.backup.manifest import Manifest, from_json
 from app.schema.errors import SchemaFailed, SchemaRefused
 
 MANIFEST = "manifest.json"
+# A manifest has about 500 bytes for each table. One that is packed small could unpack to fill the memory.
+MANIFEST_BYTES = 16 * 1024 * 1024
 ZIP_START = b"PK\x03\x04"
 # The archive's comment is the SHA-256 of everything before it, in hexadecimal digits: the last bytes of the file.
 SEAL_BYTES = 64
@@ -127,8 +129,10 @@ def _opened(path: Path, file: IO[bytes]) -> zipfile.ZipFile:
 
 def _manifest_in(path: Path, archive: zipfile.ZipFile) -> bytes:
     try:
+        if archive.getinfo(MANIFEST).file_size > MANIFEST_BYTES:
+            raise SchemaRefused(f"{path} is not a backup of Dopply: its manifest is too long. Nothing was changed.")
         return archive.read(MANIFEST)
-    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SchemaRefused(f"{path} is not a backup of Dopply. Nothing was changed.") from error
 
 

@@ -11,15 +11,13 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from app.schema.backup import option_file
+from app.schema.backup import members, option_file
 from app.schema.backup.archive import NewArchive
 from app.schema.backup.load import END, Beginning, beginning
-from app.schema.backup.manifest import ContentDigest, TableContent
-from app.schema.backup.portable import MEMBER
+from app.schema.backup.manifest import CLIENTS, ContentDigest, TableContent
 from app.schema.backup.server import Table
 from app.schema.errors import SchemaFailed
 
-PROGRAMS = ("mariadb-dump", "mysqldump")
 # One row a line, with the names of its columns, so that what is in the dump can be counted and compared. Views
 # and triggers name who made them, whom another server may not know: they are named to the operator, not carried.
 OPTIONS = (
@@ -57,7 +55,7 @@ class Client:
 
 def find(url: sa.URL) -> Client | None:
     """The client that can reach `url` just as we do; None when there is none."""
-    for name in PROGRAMS:
+    for name in CLIENTS:
         path = shutil.which(name)
         if path is None:
             continue
@@ -76,7 +74,7 @@ def write(client: Client, url: sa.URL, tables: Sequence[Table], new: NewArchive)
     columns = {table.name: tuple(column.name for column in table.stored) for table in tables}
     known: Beginning | None = None
     longest = 0
-    with new.member(MEMBER) as file, _lines(client, url, [table.name for table in tables]) as lines:
+    with new.member(members.DUMP) as file, _lines(client, url, [table.name for table in tables]) as lines:
         for line in lines:
             if line.startswith(SANDBOX):
                 continue

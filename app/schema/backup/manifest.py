@@ -10,6 +10,9 @@ from typing import Any
 from app.schema.errors import SchemaRefused
 
 FORMAT = 1
+SQLITE, MYSQL, PORTABLE = "sqlite", "mysql", "portable"
+CLIENTS = ("mariadb-dump", "mysqldump")
+METHODS = {SQLITE: (SQLITE,), MYSQL: (PORTABLE, *CLIENTS)}
 NOT_OURS = "the file is not a backup of Dopply: what it says of itself cannot be read. Nothing was changed."
 
 
@@ -43,7 +46,7 @@ class TableContent:
 class Manifest:
     """The description that stands in a backup beside the data.
 
-    `method` is "sqlite", "portable" or the name of the client that wrote the dump. `revision` is what
+    `method` is one of METHODS: our own, or the name of the client that wrote the dump. `revision` is what
     alembic_version held. `longest_row_bytes` is the longest statement that a restore has to send.
     """
 
@@ -79,16 +82,47 @@ def from_json(text: bytes) -> Manifest:
     if is_later:
         raise SchemaRefused("the backup was made by a later version of Dopply: restore it with that one.")
     try:
-        tables = {
-            name: TableContent(**(content | {"columns": tuple(content["columns"])}))
-            for name, content in found.pop("tables").items()
-        }
-        found["revision"], found["notes"] = tuple(found["revision"]), tuple(found.get("notes", ()))
-        manifest = Manifest(**found, tables=tables)
-        # They stand in a statement, where nothing quotes them.
-        is_ours = all(re.fullmatch(r"\w*", word, re.ASCII) for word in (manifest.charset, manifest.collation))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return _manifest(**found)
+    except (ValueError, TypeError, KeyError) as error:
         raise SchemaRefused(NOT_OURS) from error
-    if not is_ours:
-        raise SchemaRefused(NOT_OURS)
+
+
+def _manifest(*, tables: Any, revision: Any, longest_row_bytes: Any = 0, notes: Any = (), **words: Any) -> Manifest:
+    """The manifest of these values; ValueError, TypeError or KeyError where one of them is not of its kind."""
+    if not isinstance(tables, dict):
+        raise TypeError
+    manifest = Manifest(
+        **{name: _word(value) for name, value in words.items()},
+        tables={name: _table(**content) for name, content in tables.items()},
+        revision=_words(revision),
+        longest_row_bytes=_number(longest_row_bytes),
+        notes=_words(notes),
+    )
+    # Character set and collation stand in a statement, where nothing quotes them.
+    if manifest.method not in METHODS[manifest.engine] or not all(
+        re.fullmatch(r"\w*", word, re.ASCII) for word in (manifest.charset, manifest.collation)
+    ):
+        raise ValueError
     return manifest
+
+
+def _table(*, rows: Any, digest: Any, columns: Any) -> TableContent:
+    return TableContent(rows=_number(rows), digest=_word(digest), columns=_words(columns))
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return tuple(_word(word) for word in value)
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError
+    return value

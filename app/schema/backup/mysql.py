@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from app.schema.backup import client, portable, six_digits, unfinished
+from app.schema.backup import client, portable, six_digits, uncarried, unfinished
 from app.schema.backup.archive import NewArchive
-from app.schema.backup.manifest import Manifest
+from app.schema.backup.manifest import MYSQL, PORTABLE, Manifest
 from app.schema.backup.server import Server, Table, connected
 from app.schema.backup.upgrade_lock import no_upgrade_meanwhile
 from app.schema.errors import SchemaRefused
-
-ENGINE = "mysql"
 
 
 def take(url: sa.URL, new: NewArchive) -> Manifest:
@@ -20,17 +18,19 @@ def take(url: sa.URL, new: NewArchive) -> Manifest:
     with connected(url, "No backup was made") as server, no_upgrade_meanwhile(url):
         if mark := unfinished.find(server):
             raise SchemaRefused(f"{url.database} holds nothing worth a backup. {mark} Run that restore again.")
+        if stopping := uncarried.found(server.rows):
+            raise SchemaRefused(f"{'; '.join(stopping)}. No backup was made, and nothing was changed.")
         taken_at = datetime.now(UTC)
         tables = server.tables()
         program = client.find(url) if tables else None
         if program is None:
-            method, (contents, longest) = portable.METHOD, portable.write(server, new)
+            method, (contents, longest) = PORTABLE, portable.write(server, new)
         else:
             method, (contents, longest) = program.name, client.write(program, url, tables, new)
             six_digits.write(server, tables, new)
         charset, collation = server.charset()
         return Manifest(
-            engine=ENGINE,
+            engine=MYSQL,
             server=server.version(),
             method=method,
             database=url.database or "",

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from app.schema.backup import portable, rows, six_digits, unfinished
+from app.schema.backup import members, rights, rows, unfinished
 from app.schema.backup.archive import Archive
 from app.schema.backup.load import load
-from app.schema.backup.manifest import Manifest, TableContent
+from app.schema.backup.manifest import PORTABLE, Manifest, TableContent
 from app.schema.backup.server import Column, Server, Table, connected, quoted
 from app.schema.backup.unfinished import UNFINISHED, Unfinished
 from app.schema.errors import SchemaRefused
 
-MEMBERS = (portable.MEMBER, six_digits.MEMBER)
 # What a statement needs beside its row.
 ROOM_BYTES = 1024
 
@@ -26,9 +25,11 @@ def present(url: sa.URL) -> dict[str, int]:
         return {table.name: _count(server, f"FROM {quoted(table.name)}") for table in server.tables()}
 
 
-def refuse_unfit(url: sa.URL, manifest: Manifest) -> None:
-    """SchemaRefused, before anything is changed, if the server could not take the backup."""
+def refuse_unfit(url: sa.URL, backup: Archive) -> None:
+    """SchemaRefused, before anything is changed, if the server could not take the backup, or its user not finish."""
     with connected(url, "Nothing was changed") as server:
+        manifest = backup.manifest
+        rights.refuse_missing(server, gives_back_digits=_has_digits(backup))
         longest, needed = server.longest_statement(), manifest.longest_row_bytes + ROOM_BYTES
         if longest < needed:
             raise SchemaRefused(
@@ -52,10 +53,13 @@ def put(url: sa.URL, backup: Archive, mark: Unfinished) -> None:
                 f"ALTER DATABASE {quoted(url.database or '')} "
                 f"CHARACTER SET {backup.manifest.charset} COLLATE {backup.manifest.collation}"
             )
-        for member in MEMBERS:
-            if member in backup.zip.namelist():
-                with backup.zip.open(member) as lines:
-                    load(server, lines)
+        for member in members.of(backup.manifest):
+            with backup.zip.open(member) as lines:
+                load(server, lines)
+
+
+def _has_digits(backup: Archive) -> bool:
+    return members.FLOATS in backup.zip.namelist() and backup.zip.getinfo(members.FLOATS).file_size > 0
 
 
 def finish(url: sa.URL) -> None:
@@ -66,7 +70,7 @@ def finish(url: sa.URL) -> None:
 
 def contents(url: sa.URL, manifest: Manifest) -> dict[str, TableContent]:
     """What each table holds, read as the backup was."""
-    exact = manifest.method == portable.METHOD
+    exact = manifest.method == PORTABLE
     with connected(url, "It cannot be compared") as server:
         return {
             table.name: rows.content(server, table.name, _counted(table, manifest), exact_floats=exact)

@@ -1,12 +1,10 @@
 """MariaDB and MySQL without their client: one consistent snapshot as SQL that any client can run."""
 
-from app.schema.backup import rows
+from app.schema.backup import members, rows
 from app.schema.backup.archive import NewArchive
 from app.schema.backup.manifest import ContentDigest, TableContent
 from app.schema.backup.server import Server
 
-METHOD = "portable"
-MEMBER = "dump.sql"
 # For who runs the dump without Dopply; its own restore opens its connection like this.
 HEADER = b"""\
 SET NAMES utf8mb4;
@@ -22,7 +20,7 @@ def write(server: Server, new: NewArchive) -> tuple[dict[str, TableContent], int
     contents, longest = {}, 0
     server.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     server.run("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-    with new.member(MEMBER) as file:
+    with new.member(members.DUMP) as file:
         file.write(HEADER)
         # Asked for inside, so that the next number of a table is not older than its rows.
         for table in server.tables():

@@ -9,16 +9,16 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from app.schema import chain
-from app.schema.backup import archive, mysql, mysql_target, sqlite, sqlite_target
+from app.schema.backup import archive, members, mysql_target, sqlite_target
 from app.schema.backup.archive import Archive
-from app.schema.backup.manifest import Manifest, TableContent
+from app.schema.backup.manifest import MYSQL, SQLITE, Manifest, TableContent
 from app.schema.backup.places import default_path
 from app.schema.backup.take import backup_to
 from app.schema.backup.unfinished import Unfinished
 from app.schema.backup.upgrade_lock import no_upgrade_meanwhile
 from app.schema.errors import SchemaFailed, SchemaRefused
 
-NAMES = {sqlite.ENGINE: "SQLite", mysql.ENGINE: "MariaDB or MySQL"}
+NAMES = {SQLITE: "SQLite", MYSQL: "MariaDB or MySQL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def restore_from(url: str, path: Path, *, replace: bool = False) -> Restored:
     target = _target(parts)
     with archive.reading(path) as backup:
         _refuse_other_engine(path, backup.manifest, parts)
-        target.refuse_unfit(parts, backup.manifest)
+        members.refuse_damaged(path, backup)
+        target.refuse_unfit(parts, backup)
         before = _keep_what_is_there(url, replace=replace)
         mark = Unfinished(
             backup=str(path), since=datetime.now(UTC).isoformat(timespec="seconds"), before=str(before or "")
@@ -76,7 +77,7 @@ class _Target(Protocol):
     """What `sqlite_target` and `mysql_target` are."""
 
     def present(self, url: sa.URL, /) -> dict[str, int]: ...
-    def refuse_unfit(self, url: sa.URL, manifest: Manifest, /) -> None: ...
+    def refuse_unfit(self, url: sa.URL, backup: Archive, /) -> None: ...
     def put(self, url: sa.URL, backup: Archive, mark: Unfinished, /) -> None: ...
     def contents(self, url: sa.URL, manifest: Manifest, /) -> dict[str, TableContent]: ...
     def broken_references(self, url: sa.URL, /) -> Mapping[str, int]: ...
@@ -88,7 +89,7 @@ def _target(url: sa.URL) -> _Target:
 
 
 def _refuse_other_engine(path: Path, manifest: Manifest, url: sa.URL) -> None:
-    engine = sqlite.ENGINE if url.get_backend_name() == "sqlite" else mysql.ENGINE
+    engine = SQLITE if url.get_backend_name() == "sqlite" else MYSQL
     if manifest.engine != engine:
         raise SchemaRefused(
             f"{path} is a backup of {NAMES[manifest.engine]}, and the database at hand is {NAMES[engine]}: "

@@ -4,11 +4,10 @@ import struct
 from collections.abc import Iterator
 from itertools import chain
 
-from app.schema.backup import rows
+from app.schema.backup import members, rows
 from app.schema.backup.archive import NewArchive
 from app.schema.backup.server import Column, Server, Table, quoted
 
-MEMBER = "floats.sql"
 # Where the missing digits stand, beside the key of their row, before they are put into the table all at once.
 EXTRA, EXACT, WRITTEN = "dopply_floats", "dopply_exact", "dopply_six_digits"
 # Half of the distance from a FLOAT to its neighbour is at least this part of it: six digits nearer than that are exact.
@@ -20,7 +19,7 @@ def write(server: Server, tables: list[Table], new: NewArchive) -> None:
 
     They are read after the dump was taken. What was written between the two is told by its six digits, and left.
     """
-    with new.member(MEMBER) as file:
+    with new.member(members.FLOATS) as file:
         for table in tables:
             for column in table.stored:
                 if column.data_type == "float" and table.primary_key:

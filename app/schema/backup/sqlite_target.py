@@ -11,10 +11,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.schema.backup import sqlite_file
+from app.schema.backup import members, sqlite_file
 from app.schema.backup.archive import BLOCK, Archive
 from app.schema.backup.manifest import Manifest, TableContent
-from app.schema.backup.sqlite import MEMBER
 from app.schema.backup.unfinished import Unfinished
 
 
@@ -31,7 +30,7 @@ def present(url: sa.URL) -> dict[str, int]:
         }
 
 
-def refuse_unfit(url: sa.URL, _manifest: Manifest) -> None:
+def refuse_unfit(url: sa.URL, _backup: Archive) -> None:
     """SchemaFailed where there is no file to restore to; SQLite takes whatever was in one."""
     sqlite_file.path_of(url)
 
@@ -45,8 +44,8 @@ def put(url: sa.URL, backup: Archive, _mark: Unfinished) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     folder = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
     try:
-        copy = folder / MEMBER
-        with backup.zip.open(MEMBER) as member, copy.open("wb") as file:
+        copy = folder / members.DATABASE
+        with backup.zip.open(members.DATABASE) as member, copy.open("wb") as file:
             shutil.copyfileobj(member, file, BLOCK)
         with (
             sqlite_file.opened(copy, "It is as it was") as source,

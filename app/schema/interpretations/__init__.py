@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.schema.interpretations import links, people, pregnancies, readings, records, sessions, times
+from app.schema.interpretations import links, people, pregnancies, readings, records, results, sessions, times
 from app.schema.interpretations.look import Look
 from app.schema.report import Line
 
@@ -16,6 +16,6 @@ def before(look: Look) -> Iterator[Line]:
 
 def of(look: Look) -> Iterator[Line]:
     """Every interpretation that the tables and columns at hand allow; at the head that is all of them."""
-    for module in (people, links, pregnancies, records, sessions, readings, times):
+    for module in (people, links, pregnancies, records, sessions, readings, results, times):
         for read in module.READERS:
             yield from read(look)

@@ -1,7 +1,7 @@
 """Looking at a database row by row, whatever state it is in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.schema.shapes import Shape
+from migrations.legacy_time import latest_possible
 
 ROWS_AT_A_TIME = 1000
 
@@ -17,11 +18,15 @@ Row = sa.RowMapping
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One database; `zone` is that of the original's naive times, None while nobody has named it."""
+    """One database; `zone` is that of the original's naive times, None while nobody has named it.
+
+    A naive time after `latest`, both as text, is one of the future.
+    """
 
     connection: sa.Connection
     shape: Shape
     zone: ZoneInfo | None = None
+    latest: str = field(default_factory=lambda: latest_possible().isoformat(sep=" "))
 
     def has(self, table: str, column: str = "") -> bool:
         """Whether the column is there; without one, the table."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from app.ctg.handheld import are_measured
 from app.ctg.quality import MAX_RATE_BPM
 from app.schema.interpretations.look import Look, Row, spans
-from app.schema.interpretations.times import CERTAIN_FROM, NO_TIME_KIND, TIME_UNCERTAIN, is_time, shifts
+from app.schema.interpretations.times import NO_TIME_KIND, is_time, shifts, wrong_clocks
 from app.schema.report import Kind, Line
 
 TABLE = "fetal_heart_rate_readings"
@@ -82,8 +82,8 @@ def _kinds(look: Look, row: Row, before: str | None) -> Iterator[Kind]:
         yield SAME_SECOND
     if not is_time(row["time"]):
         yield NO_TIME_KIND
-    elif row["time"] < CERTAIN_FROM:
-        yield TIME_UNCERTAIN
+    else:
+        yield from wrong_clocks(look, row["time"])
     yield from shifts(look.zone, row["time"])
 
 

@@ -11,6 +11,7 @@ from app.ctg.formats import ParseError
 from app.ctg.formats.bpm_samples import decoded, samples_in
 from app.ctg.formats.notes import NOTE_SENTENCES
 from app.schema.interpretations.look import Look, Row
+from app.schema.interpretations.named_doctors import without_access
 from app.schema.report import Kind, Line
 
 UNTIMED = Kind(
@@ -54,6 +55,11 @@ SHARED = Kind(
     "shared with one doctor: the name is kept, access goes by links alone",
     "/records/<id>",
 )
+DOCTOR_WITHOUT_ACCESS = Kind(
+    "record_doctor_without_access",
+    "a doctor is named on it whose link to the patient is not live: the name is kept, access goes by links alone",
+    "/records/<id>",
+)
 
 # The remark about the missing rate has a kind of its own.
 RATE_NOT_STORED = "rate_not_stored"
@@ -73,6 +79,12 @@ def records(look: Look) -> Iterator[Line]:
     for row in look.rows(query):
         for kind, found in (*_samples(row["samples"]), *_people_and_words(row)):
             yield Line(kind, "records", row["id"], found)
+
+
+def doctors_without_access(look: Look) -> Iterator[Line]:
+    """Records that name a doctor who may not open them."""
+    for row in without_access(look, "records"):
+        yield Line(DOCTOR_WITHOUT_ACCESS, "records", row["id"], f"user {row['doctor_id']}")
 
 
 def _samples(text: str | None) -> Iterator[tuple[Kind, str]]:
@@ -107,4 +119,4 @@ def _people_and_words(row: Row) -> Iterator[tuple[Kind, str]]:
         yield SHARED, f"user {row['shared_with']}"
 
 
-READERS = (records,)
+READERS = (records, doctors_without_access)

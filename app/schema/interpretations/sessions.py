@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from app.schema.interpretations.look import Look
+from app.schema.interpretations.named_doctors import without_access
 from app.schema.report import Kind, Line
 
 TO_REVIEW = Kind(
     "session_to_review",
-    "of the last week of that database, without a result or a doctor's note: waits to be read",
+    "of the last week of that database or of a time to come, without a result or a doctor's note: waits to be read",
     "/monitoring/queue",
 )
 CARRIED_OVER = Kind(
@@ -71,18 +72,7 @@ def _of(
 
 def doctors_without_access(look: Look) -> Iterator[Line]:
     """Sessions that name a doctor who may not open them."""
-    if not look.has("patients", "superseded_by_id"):
-        return
-    # What was written on a record that gave way is hers, and so are the links to it.
-    query = (
-        "SELECT sessions.id, sessions.doctor_id FROM fetal_monitoring_sessions AS sessions "
-        "JOIN patients ON patients.id = sessions.patient_id WHERE is_carried_over AND sessions.doctor_id IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM doctor_patient AS links JOIN patients AS linked ON linked.id = links.patient_id "
-        "WHERE links.doctor_id = sessions.doctor_id AND links.access_basis = 'carried_over' "
-        "AND COALESCE(linked.superseded_by_id, linked.id) = COALESCE(patients.superseded_by_id, patients.id)) "
-        "ORDER BY sessions.id"
-    )
-    for row in look.rows(query):
+    for row in without_access(look, "fetal_monitoring_sessions", only="is_carried_over"):
         yield Line(DOCTOR_WITHOUT_ACCESS, "fetal_monitoring_sessions", row["id"], f"user {row['doctor_id']}")
 
 

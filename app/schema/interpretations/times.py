@@ -22,6 +22,11 @@ NO_TIME_KIND = Kind(
     "no date (0000-00-00 or out of the calendar): kept, shown as unknown",
     "where the time would stand",
 )
+TIME_AHEAD = Kind(
+    "time_ahead",
+    "a time that has not come yet, of a clock that was ahead: kept, shown as it stands",
+    "where the time stands",
+)
 TIME_TWICE = Kind(
     "time_ambiguous",
     "a local time that this zone had twice or never: read with the offset before the clock was changed",
@@ -42,7 +47,7 @@ DAYS = {"patients": ("birth_date",), "pregnancy_info": ("last_menstrual_period",
 
 
 def times(look: Look) -> Iterator[Line]:
-    """Rows with a time that is uncertain, ambiguous or none."""
+    """Rows with a time that is uncertain, of the future, ambiguous or none."""
     for table, (keys, columns) in TIMES.items():
         if look.has(table):
             texts = ", ".join(f"{look.text(column)} AS {column}" for column in columns)
@@ -57,7 +62,7 @@ def days(look: Look) -> Iterator[Line]:
         if look.has(table):
             texts = ", ".join(f"{look.text(column)} AS {column}" for column in columns)
             for row in look.rows(f"SELECT id, {texts} FROM {table} ORDER BY id"):  # noqa: S608
-                none = [f"{name} {row[name]}" for name in columns if row[name] is not None and not is_date(row[name])]
+                none = [f"{name} {row[name]}" for name in columns if row[name] is not None and not is_time(row[name])]
                 if none:
                     yield Line(NO_TIME_KIND, table, row["id"], ", ".join(none))
 
@@ -72,8 +77,16 @@ def is_date(text: str) -> bool:
 
 
 def is_time(text: str) -> bool:
-    """Whether this is a date and time that is shown as one: the last year of the calendar is not."""
+    """Whether this is a date, with a time or without, that is shown as one: the last year of the calendar is not."""
     return is_date(text) and datetime.fromisoformat(text).year < TOO_LATE.year
+
+
+def wrong_clocks(look: Look, text: str) -> Iterator[Kind]:
+    """TIME_UNCERTAIN where it may be UTC, TIME_AHEAD where it is of the future."""
+    if text < CERTAIN_FROM:
+        yield TIME_UNCERTAIN
+    elif text > look.latest:
+        yield TIME_AHEAD
 
 
 def shifts(zone: ZoneInfo | None, text: str) -> Iterator[Kind]:
@@ -98,10 +111,7 @@ def _of_row(look: Look, table: str, row: Row, keys: tuple[str, ...], columns: tu
         text = row[name]
         if text is None:
             continue
-        if not is_time(text):
-            kinds = [NO_TIME_KIND]
-        else:
-            kinds = [*([TIME_UNCERTAIN] if text < CERTAIN_FROM else []), *shifts(look.zone, text)]
+        kinds = [*wrong_clocks(look, text), *shifts(look.zone, text)] if is_time(text) else [NO_TIME_KIND]
         for kind in kinds:
             told.setdefault(kind, []).append(f"{name} {text}")
     for kind, found in told.items():

@@ -89,7 +89,7 @@ def _session(session_id: str, **more: Any) -> Row:
     return {"id": session_id, "notes": None, "doctor_notes": None, "shared_with_doctor": 0} | plain | times | more
 
 
-def _pregnancy(number: int, patient_id: int, last_period: str, **more: Any) -> Row:
+def _pregnancy(number: int, patient_id: int, last_period: str | None, **more: Any) -> Row:
     dates = {"last_menstrual_period": last_period, "expected_due_date": None, "created_at": AT, "updated_at": AT}
     return (
         {"id": number, "patient_id": patient_id, "gestational_age": 30, "is_high_risk": 0, "complications": None}
@@ -157,11 +157,12 @@ ROWS: dict[str, list[Row]] = {
         _record(6, json.dumps(json.dumps(SAMPLES))),
         _record(7, '{"bpm": "many"}'),
         _record(8, json.dumps(FULL), patient_id=PATIENT_KEPT, start_time=EARLY),
-        _record(9, json.dumps(FULL), patient_id=PATIENT_KEPT),
+        _record(9, json.dumps(FULL), patient_id=PATIENT_KEPT, doctor_id=BUDI),
     ],
     "notifications": [
         {"id": 1, "from_patient_id": PATIENT_SARI, "to_doctor_id": BUDI, "record_id": 1, "status": "unread"},
         {"id": 2, "from_patient_id": PATIENT_SARI, "to_doctor_id": BUDI, "record_id": 2, "status": "read"},
+        {"id": 3, "from_patient_id": PATIENT_SARI, "to_doctor_id": SARI, "record_id": 2, "status": "unread"},
     ],
     "patient_status_history": [
         {"id": number, "doctor_id": BUDI, "patient_id": PATIENT_SARI, "old_status": old, "new_status": new}
@@ -186,6 +187,11 @@ ROWS: dict[str, list[Row]] = {
         _pregnancy(1, PATIENT_SARI, "2023-01-01", created_at=EARLY),
         _pregnancy(2, PATIENT_SARI, "2024-12-01", created_at="2025-07-09 08:00:00"),
         _pregnancy(3, PATIENT_SARI, "2024-12-08"),
+        _pregnancy(4, PATIENT_ADVANCE, None),
+        _pregnancy(
+            5, PATIENT_FIRST, "2024-12-01", expected_due_date="2025-12-30", complications='{"anemia": "ringan"}'
+        ),
+        _pregnancy(6, PATIENT_TWIN, "2024-12-01", expected_due_date="2025-09-07", complications='["kembar"]'),
     ],
 }
 
