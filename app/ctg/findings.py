@@ -111,6 +111,8 @@ class Analysis:
 
     `not_interpretable` is empty when the recording can be read by a program at all; `limits` tells what could
     not be determined although the rest could. Fractions are 0 to 1, times are seconds from the start.
+    `variability_bpm` and `acceleration_count` are None where the engine does not determine them: no acceleration
+    among the events of an engine that never looked for one must not read as none found.
     """
 
     engine_version: str
@@ -130,6 +132,8 @@ class Analysis:
     not_interpretable: tuple[Reason, ...]
     limits: tuple[Reason, ...]
     rule_sets: tuple[RuleSetResult, ...]
+    variability_bpm: float | None = None
+    acceleration_count: int | None = None
 
     @property
     def is_interpretable(self) -> bool:
@@ -159,6 +163,8 @@ class Analysis:
             "not_interpretable": [reason.to_document() for reason in self.not_interpretable],
             "limits": [reason.to_document() for reason in self.limits],
             "rule_sets": [result.to_document() for result in self.rule_sets],
+            "variability_bpm": self.variability_bpm,
+            "acceleration_count": self.acceleration_count,
         }
 
     @classmethod

@@ -64,7 +64,7 @@ def curve_of_seconds(
     rates, notes = rates_and_loss(bpm)
     quality = known_quality(quality, notes)
     order = np.argsort(seconds, kind="stable")
-    if not are_measured(len(seconds), len(np.unique(seconds))):
+    if not are_measured(len(seconds), 1 + int(np.count_nonzero(np.diff(seconds[order])))):
         start = origin + timedelta(seconds=int(seconds.min()))
         notes.append(note("times_not_measured"))
         return curve_in_order(rates[order], None if quality is None else quality[order], notes, start=start)

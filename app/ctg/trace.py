@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 import numpy as np
@@ -128,8 +129,13 @@ class Trace:
 
     def between(self, start_s: float, end_s: float) -> "Trace":
         """The samples with start_s <= time < end_s as a Trace with its own start; views, not copies."""
-        first = min(max(0, int(np.ceil(start_s * self.rate_hz - 1e-9))), len(self))
-        last = min(max(first, int(np.ceil(end_s * self.rate_hz - 1e-9))), len(self))
+        first, last = samples_between(start_s, end_s, self.rate_hz)
+        return self.part(first, last)
+
+    def part(self, first: int, last: int) -> "Trace":
+        """The samples from `first` up to, not including, `last`, as far as there are any; views, not copies."""
+        first = min(max(0, first), len(self))
+        last = min(max(first, last), len(self))
         start = None if self.start is None else self.start + timedelta(seconds=first / self.rate_hz)
         part = {name: values[first:last] for name, values in self.channels()}
         return replace(self, start=start, **part)  # type: ignore[arg-type]
@@ -151,6 +157,12 @@ class Trace:
             canonical = np.where(np.isnan(values), np.nan, values + 0.0).astype("<f8")
             digest.update(name.encode() + struct.pack("<q", len(canonical)) + canonical.tobytes())
         return digest.hexdigest()
+
+
+def samples_between(start_s: float, end_s: float, rate_hz: float) -> tuple[int, int]:
+    """Of a recording without end: the first sample with start_s <= time, and the first one with end_s <= time."""
+    first = max(0, ceil(start_s * rate_hz - 1e-9))
+    return first, max(first, ceil(end_s * rate_hz - 1e-9))
 
 
 def _frozen(values: ArrayLike) -> FloatArray:

@@ -69,22 +69,16 @@ def samples_per_chunk(rate_hz: float) -> int:
     return max(1, round(CHUNK_S * rate_hz))
 
 
-def chunks_between(start_s: float, end_s: float, rate_hz: float) -> range:
-    """Numbers of the chunks that hold the samples with start_s <= time < end_s of a long enough recording."""
+def chunks_holding(first: int, last: int, rate_hz: float) -> range:
+    """Numbers of the chunks that hold the samples from `first` up to, not including, `last`."""
     size = samples_per_chunk(rate_hz)
-    first = max(0, int(np.ceil(start_s * rate_hz - 1e-9)))
-    last = max(first, int(np.ceil(end_s * rate_hz - 1e-9)))
     return range(first // size, -(-last // size) if last > first else first // size)
 
 
 def encode(trace: Trace) -> list[Chunk]:
     """All channels of `trace` in chunks; an empty recording has one empty chunk for each channel."""
     size = samples_per_chunk(trace.rate_hz)
-    return [
-        _encode_chunk(name, first // size, first, values[first : first + size])
-        for name, values in trace.channels()
-        for first in range(0, max(1, len(values)), size)
-    ]
+    return [chunk for name, values in trace.channels() for chunk in _encode_channel(name, values, size)]
 
 
 def decode(
@@ -150,27 +144,44 @@ def _joined(name: ChannelName, held: list[Chunk], first_sample: int, sample_coun
     return values
 
 
-def _encode_chunk(channel: ChannelName, chunk_no: int, first_sample: int, values: FloatArray) -> Chunk:
-    """`values` in the smallest encoding that gives them back exactly."""
-    for scale in SCALES:
-        numbers = _whole_numbers(values, scale)
-        if numbers is not None:
-            deltas = np.diff(numbers.view(np.uint16), prepend=np.uint16(0))
-            return Chunk(channel, chunk_no, first_sample, len(values), DELTA_INT16, scale, _pack(deltas.astype("<u2")))
-    payload = _pack(np.where(np.isnan(values), np.nan, values).astype("<f8"))
-    return Chunk(channel, chunk_no, first_sample, len(values), FLOAT64, 1, payload)
+def _encode_channel(channel: ChannelName, values: FloatArray, size: int) -> list[Chunk]:
+    """`values` in chunks of `size` samples, each in the smallest encoding that gives it back exactly."""
+    firsts = np.arange(0, max(1, len(values)), size)
+    numbers, scales = _whole_numbers(values, firsts)
+    deltas = np.diff(numbers.view(np.uint16), prepend=np.uint16(0))
+    # A chunk is read without the one before it.
+    deltas[firsts[: len(values)]] = numbers.view(np.uint16)[firsts[: len(values)]]
+    chunks = []
+    for chunk_no, (first, scale) in enumerate(zip(firsts.tolist(), scales.tolist(), strict=True)):
+        held = values[first : first + size]
+        if scale:
+            encoding, payload = DELTA_INT16, _pack(deltas[first : first + size].astype("<u2"))
+        else:
+            encoding, payload = FLOAT64, _pack(np.where(np.isnan(held), np.nan, held).astype("<f8"))
+        chunks.append(Chunk(channel, chunk_no, first, len(held), encoding, scale or 1, payload))
+    return chunks
 
 
-def _whole_numbers(values: FloatArray, scale: int) -> NDArray[np.int16] | None:
-    """`values` times `scale` as int16, or None when dividing again would not give each bit back."""
+def _whole_numbers(values: FloatArray, firsts: NDArray[np.intp]) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    """`values` as scaled int16, shape (n,), and the scale of each chunk; 0 where none gives each bit back."""
     known = ~np.isnan(values)
-    if np.abs(values[known]).max(initial=0.0) > MAX_INT16 / scale:
-        return None
-    numbers = np.full(len(values), LOSS, dtype=np.int16)
-    numbers[known] = np.rint(values[known] * scale).astype(np.int16)
-    # Compared as bit patterns, because -0.0 equals 0.0 and would come back without its sign.
-    restored = (numbers[known] / scale).view(np.int64)
-    return numbers if np.array_equal(restored, values[known].view(np.int64)) else None
+    rates = np.where(known, values, 0.0)
+    within = np.clip(rates, -MAX_INT16, MAX_INT16)
+    numbers = np.zeros(len(values), dtype=np.int16)
+    scales = np.zeros(len(firsts), dtype=np.int64)
+    if len(values) == 0:
+        scales[:] = SCALES[0]
+    for scale in SCALES:
+        if scales.all():
+            break
+        scaled = np.clip(np.rint(within * scale), -MAX_INT16, MAX_INT16).astype(np.int16)
+        # Compared as bit patterns, because -0.0 equals 0.0 and would come back without its sign.
+        is_exact = (scaled / scale).view(np.int64) == rates.view(np.int64)
+        is_chosen = np.logical_and.reduceat(is_exact, firsts) & (scales == 0)
+        scales[is_chosen] = scale
+        counts = np.diff(firsts, append=len(values))
+        numbers = np.where(np.repeat(is_chosen, counts), scaled, numbers)
+    return np.where(known, numbers, np.int16(LOSS)), scales
 
 
 def _decode_chunk(chunk: Chunk) -> FloatArray:

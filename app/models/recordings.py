@@ -22,6 +22,7 @@ from app.models.base import (
     OWN_TABLE,
     Base,
     SeedDateTime,
+    SeedJson,
     UtcDateTime,
     as_patient_id,
     ascii_digest,
@@ -130,6 +131,11 @@ class MonitoringSession(Base):
     # 016_one_current: her current record, where `patient_id` may be one of an older database that gave way to it.
     woman_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"), default=as_patient_id)
 
+    # 019_strip_storage: what the whole recording says for a picture of a part: the names of its channels with a space
+    # between, and its highest uterine activity in the device's units.
+    channels: Mapped[str | None] = mapped_column(ascii_text(40))
+    toco_peak: Mapped[float | None] = mapped_column(Double)
+
     patient: Mapped[Patient | None] = relationship(foreign_keys=[woman_id], lazy="raise")
     owner: Mapped[User | None] = relationship(foreign_keys=[doctor_id], lazy="raise")
 
@@ -159,7 +165,13 @@ class HeartRateReading(Base):
     """One value of a handheld Doppler (the seed), about one a second."""
 
     __tablename__ = "fetal_heart_rate_readings"
-    __table_args__ = (Index("ix_fetal_heart_rate_readings_session_id_timestamp", "session_id", "timestamp"),)
+    # It holds all that is drawn, so that no row is looked up beside it (019_strip_storage).
+    __table_args__ = (
+        Index(
+            "ix_fetal_heart_rate_readings_to_draw",
+            *("session_id", "timestamp", "id", "bpm", "signal_quality"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[str] = mapped_column(
@@ -201,8 +213,8 @@ class MonitoringResult(Base):
     overall_classification: Mapped[OverallClassification] = mapped_column(seed_enum(OverallClassification))
     average_bpm: Mapped[float] = mapped_column(Float)
     baseline_variability: Mapped[float | None] = mapped_column(Float)
-    findings: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
-    recommendations: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    findings: Mapped[list[str] | None] = mapped_column(SeedJson)
+    recommendations: Mapped[list[str] | None] = mapped_column(SeedJson)
     risk_level: Mapped[RiskLevel] = mapped_column(seed_enum(RiskLevel))
     created_at: Mapped[datetime] = mapped_column(SeedDateTime)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,10 @@ REFUSED = "refused"
 
 # Always followed by a row that says what she decided.
 _SAID_BETTER = (Permission.LINK_DECIDE.value,)
+
+# A strip comes in pieces as it is scrolled, each with a row of its own; she is told of the look, when it began.
+_LOOKS = {Permission.SESSION_READ.value, Permission.RECORD_READ.value, Permission.ANALYSIS_READ.value}
+LOOK_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,26 @@ def page(session: Session, patient: Patient, *, includes_own: bool, older_than: 
     if older_than is not None:
         statement = statement.where(AuditEvent.position < older_than)
     found = session.execute(statement).all()
-    entries = [_entry(patient, event, name, linked_id) for event, name, linked_id in found[:PAGE_SIZE]]
+    entries: list[LogEntry] = []
+    newer: AuditEvent | None = None
+    for event, name, linked_id in found[:PAGE_SIZE]:
+        entry = _entry(patient, event, name, linked_id)
+        if newer is not None and _is_same_look(event, newer):
+            entries[-1] = entry
+        else:
+            entries.append(entry)
+        newer = event
     return LogPage(entries, older_than=entries[-1].position if len(found) > PAGE_SIZE else None)
+
+
+def _is_same_look(older: AuditEvent, newer: AuditEvent) -> bool:
+    """Whether two rows that follow one another are pieces of one look at a recording: its page and its pictures."""
+    return (
+        older.act in _LOOKS
+        and newer.act in _LOOKS
+        and (older.actor_id, older.object_type, older.object_id) == (newer.actor_id, newer.object_type, newer.object_id)
+        and newer.at - older.at <= LOOK_PAUSE
+    )
 
 
 def _entry(patient: Patient, event: AuditEvent, name: str | None, linked_id: int | None) -> LogEntry:

@@ -6,14 +6,14 @@ import logging
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.ctg.analysis import ENGINE_VERSION, analyse
 from app.ctg.findings import Analysis
 from app.ctg.trace import Trace
 from app.models import MonitoringSession, Record, SessionAnalysis
-from app.services import pregnancy_then
+from app.services import pregnancy_then, traces
 from app.services.clock import utc_now
 from app.services.traces import Facts
 
@@ -71,13 +71,16 @@ def keep(
 
 def newest(session: Session, monitoring_session: MonitoringSession) -> list[Analysis]:
     """The newest analysis of each fetus, in their order; empty where the engine gave none."""
-    rows = session.execute(
-        select(SessionAnalysis.fetus, SessionAnalysis.document)
+    # A document of a day is a quarter of a megabyte: those of earlier engines are not read.
+    ids = (
+        select(func.max(SessionAnalysis.id))
         .where(SessionAnalysis.session_id == monitoring_session.id)
-        .order_by(SessionAnalysis.id)
+        .group_by(SessionAnalysis.fetus)
     )
-    by_fetus = {row.fetus: row.document for row in rows}
-    return [Analysis.from_document(by_fetus[fetus]) for fetus in sorted(by_fetus)]
+    documents = session.scalars(
+        select(SessionAnalysis.document).where(SessionAnalysis.id.in_(ids)).order_by(SessionAnalysis.fetus)
+    )
+    return [Analysis.from_document(document) for document in documents]
 
 
 def newest_ids(session: Session, monitoring_session: MonitoringSession) -> Sequence[str]:
@@ -101,6 +104,15 @@ def shown(session: Session, recording: MonitoringSession | Record, trace: Trace,
     if stored or not _is_computed_when_shown(recording):
         return stored
     return compute(trace, **_inputs(session, recording, zone))
+
+
+def drawn(session: Session, monitoring_session: MonitoringSession, *, zone: tzinfo) -> Sequence[Analysis]:
+    """As `shown`; the whole recording is read only where nothing is stored and all of it has to be computed."""
+    stored = newest(session, monitoring_session)
+    if stored or not _is_computed_when_shown(monitoring_session):
+        return stored
+    trace = traces.read(session, monitoring_session).trace
+    return compute(trace, **_inputs(session, monitoring_session, zone))
 
 
 def shown_ids(session: Session, recording: MonitoringSession | Record, facts: Facts, *, zone: tzinfo) -> Sequence[str]:

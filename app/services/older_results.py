@@ -60,7 +60,7 @@ def lines_in(text: str | None) -> tuple[str, ...]:
     """The sentences in a JSON list of sentences; a text that is none is one sentence."""
     try:
         document = json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         document = text
     items = document if isinstance(document, list) else [document]
     return tuple(str(item) for item in items if item not in (None, ""))

@@ -14,7 +14,6 @@ from app.access import Actor, ActorRole
 from app.access.actor import JOB
 from app.ctg.findings import Analysis, Reason
 from app.ctg.formats import ParsedRecording, SourceFile, read_recording
-from app.ctg.quality import is_missing, loss_fraction
 from app.ctg.trace import Trace
 from app.models import MonitoringSession, MonitoringType, Movement, Patient, ReviewState
 from app.services import analyses, audit, links, pregnancies, stored_files, unit, unit_list, waveforms, working_days
@@ -267,7 +266,6 @@ def _new_session(
     trace = parsed.trace
     the_unit = unit.find(session)
     promised_days = the_unit.reading_within_days if the_unit is not None else None
-    fetuses = range(1, trace.fetus_count + 1)
     return MonitoringSession(
         id=str(uuid.uuid4()),
         public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
@@ -284,12 +282,7 @@ def _new_session(
         is_possible_mix_up=False,
         format_id=parsed.format_id,
         format_notes=[note.to_document() for note in parsed.notes],
-        rate_hz=trace.rate_hz,
-        sample_count=len(trace),
-        fetus_count=trace.fetus_count,
-        time_is_estimated=trace.time_is_estimated,
-        trace_digest=trace.digest(),
-        loss_fraction=sum(loss_fraction(is_missing(trace.fhr(fetus))) for fetus in fetuses) / trace.fetus_count,
+        **waveforms.summary(trace),
         created_at=now,
         updated_at=now,
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 from sqlalchemy import Text, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
@@ -12,9 +11,11 @@ from app.ctg.findings import Reason
 from app.ctg.formats import ParseError
 from app.ctg.formats.notes import note
 from app.ctg.handheld import Curve, are_measured, curve_of_seconds
+from app.ctg.stretch import Stretch
 from app.models import HeartRateReading, MonitoringSession, Record
 from app.models.base import NO_TIME, TOO_LATE
-from app.services import waveforms
+from app.services import readings, waveforms
+from app.services.readings import whole_second
 
 # A clock that was never set begins at 1970; such a time is none, and would make a recording of fifty years.
 FIRST_USABLE = datetime(1970, 1, 2, tzinfo=UTC)
@@ -41,7 +42,9 @@ def facts(session: Session, monitoring_session: MonitoringSession) -> Facts | No
     """The facts of a session's curve; None when no value is stored. One statement for readings, none for a waveform."""
     duration_s = monitoring_session.duration_s
     if duration_s is not None:
-        return Facts(monitoring_session.trace_digest or "", monitoring_session.began_at, duration_s)
+        # One that is still being received is another one with each sample.
+        version = monitoring_session.trace_digest or f"receiving:{monitoring_session.sample_count}"
+        return Facts(version, monitoring_session.began_at, duration_s)
     is_dated = and_(HeartRateReading.timestamp >= FIRST_USABLE, HeartRateReading.timestamp < TOO_LATE)
     dated = case((is_dated, HeartRateReading.timestamp))
     row = session.execute(
@@ -49,16 +52,17 @@ def facts(session: Session, monitoring_session: MonitoringSession) -> Facts | No
             func.count().label("stored"),
             func.max(HeartRateReading.id).label("newest_id"),
             func.count(dated).label("dated"),
-            func.count(dated.distinct()).label("seconds"),
+            func.count(case((is_dated, whole_second(HeartRateReading.timestamp))).distinct()).label("seconds"),
             func.min(dated).label("first"),
             func.max(dated).label("last"),
         ).where(HeartRateReading.session_id == monitoring_session.id)
     ).one()
     if not row.dated:
         return None
-    is_measured = are_measured(row.dated, row.seconds)
-    lasts_s = (row.last - row.first).total_seconds() + 1 if is_measured else row.dated
-    return Facts(f"readings:{row.stored}:{row.newest_id}", row.first, float(lasts_s))
+    # SQLite keeps the fraction of a second with which the original may have written a time there.
+    first, last = row.first.replace(microsecond=0), row.last.replace(microsecond=0)
+    lasts_s = (last - first).total_seconds() + 1 if are_measured(row.dated, row.seconds) else row.dated
+    return Facts(f"readings:{row.stored}:{row.newest_id}", first, float(lasts_s))
 
 
 def read(session: Session, monitoring_session: MonitoringSession) -> Curve:
@@ -73,24 +77,28 @@ def read(session: Session, monitoring_session: MonitoringSession) -> Curve:
     """
     if not are_readings(monitoring_session):
         return Curve(waveforms.read_trace(session, monitoring_session), ())
-    rows = session.execute(
-        select(HeartRateReading.timestamp, HeartRateReading.bpm, HeartRateReading.signal_quality)
-        .where(HeartRateReading.session_id == monitoring_session.id)
-        .order_by(HeartRateReading.id)
-    ).all()
-    dated = [row for row in rows if row.timestamp >= FIRST_USABLE]
-    origin = min((row.timestamp for row in dated), default=NO_TIME)
-    curve = curve_of_seconds(
-        np.array([int((row.timestamp - origin).total_seconds()) for row in dated], dtype=np.int64),
-        np.array([row.bpm for row in dated], dtype=np.float64),
-        np.array([row.signal_quality for row in dated], dtype=np.float64),
-        origin=origin,
-    )
+    stored = readings.read(session, monitoring_session.id)
+    dated = stored.instant_s >= FIRST_USABLE.timestamp()
+    instant_s = stored.instant_s[dated]
+    first_s = int(instant_s.min()) if len(instant_s) else 0
+    origin = datetime.fromtimestamp(first_s, UTC)
+    curve = curve_of_seconds(instant_s - first_s, stored.bpm[dated], stored.quality[dated], origin=origin)
     notes = list(curve.notes)
-    if len(dated) < len(rows):
-        notes.append(note("values_without_time", count=len(rows) - len(dated)))
+    if len(instant_s) < len(dated):
+        notes.append(note("values_without_time", count=len(dated) - len(instant_s)))
     notes += _apart(origin, monitoring_session.began_at)
     return replace(curve, notes=tuple(notes))
+
+
+def read_stretch(session: Session, monitoring_session: MonitoringSession, start_s: float, end_s: float) -> Stretch:
+    """What a picture of the window from `start_s` to `end_s` needs: its samples and one on each side.
+
+    Of a waveform only the window is read. Readings are all read: what one of them is drawn as, a second or a part of
+    one, depends on how many there are. Errors are those of `read`.
+    """
+    if are_readings(monitoring_session):
+        return Stretch.around(read(session, monitoring_session).trace, start_s, end_s)
+    return waveforms.read_stretch(session, monitoring_session, start_s, end_s)
 
 
 def digest(session: Session, monitoring_session: MonitoringSession) -> str | None:

@@ -1,12 +1,16 @@
 """Stored waveforms: a Trace into five-minute chunks, and back for the stretch that is asked for."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.ctg.trace import Trace
-from app.ctg.waveform_codec import Chunk, chunks_between, decode, encode, samples_per_chunk
+from app.ctg.quality import is_missing, loss_fraction
+from app.ctg.stretch import Stretch, peak, with_neighbours
+from app.ctg.trace import Trace, samples_between
+from app.ctg.waveform_codec import Chunk, CorruptWaveform, chunks_holding, decode, encode, samples_per_chunk
 from app.models import MonitoringSession, WaveformChunk
 from app.services.errors import NotFound
 
@@ -23,11 +27,42 @@ _CHUNK = (
 
 def write_trace(session: Session, session_id: str, trace: Trace) -> None:
     """Store every sample of `trace` under a session that has none yet, in one bulk statement."""
+    _write(session, session_id, encode(trace))
+
+
+def write_piece(session: Session, session_id: str, piece: Trace, *, first_sample: int) -> None:
+    """Store samples of a recording that is still being received: in chunks that are numbered by their first sample."""
+    shifted = ((chunk, first_sample + chunk.first_sample) for chunk in encode(piece))
+    _write(session, session_id, [replace(chunk, chunk_no=first, first_sample=first) for chunk, first in shifted])
+
+
+def _write(session: Session, session_id: str, chunks: list[Chunk]) -> None:
+    # In the order of the primary key: InnoDB then fills a page before it begins the next one.
+    ordered = sorted(chunks, key=lambda chunk: (chunk.channel, chunk.chunk_no))
     rows = [
-        {"session_id": session_id} | {column.key: getattr(chunk, column.key) for column in _CHUNK}
-        for chunk in encode(trace)
+        {"session_id": session_id} | {column.key: getattr(chunk, column.key) for column in _CHUNK} for chunk in ordered
     ]
     session.execute(insert(WaveformChunk), rows)
+
+
+def summary(trace: Trace) -> dict[str, Any]:
+    """What a session says of its whole waveform, by column, so that lists, ETags and windows read no other sample."""
+    losses = [loss_fraction(is_missing(trace.fhr(fetus))) for fetus in range(1, trace.fetus_count + 1)]
+    return {
+        "rate_hz": trace.rate_hz,
+        "sample_count": len(trace),
+        "fetus_count": trace.fetus_count,
+        "time_is_estimated": trace.time_is_estimated,
+        "channels": channel_names(trace),
+        "toco_peak": peak(trace),
+        "trace_digest": trace.digest(),
+        "loss_fraction": sum(losses) / len(losses),
+    }
+
+
+def channel_names(trace: Trace) -> str:
+    """The channels of a trace as a session names them."""
+    return " ".join(name for name, _ in trace.channels())
 
 
 def read_trace(
@@ -42,30 +77,62 @@ def read_trace(
     CorruptWaveform
         When the stored chunks do not give one back.
     """
+    rate_hz, total = _shape(monitoring_session)
+    begin_s = 0.0 if start_s is None else start_s
+    first, last = samples_between(begin_s, total / rate_hz if end_s is None else end_s, rate_hz)
+    return _samples(session, monitoring_session, first, last)
+
+
+def read_stretch(session: Session, monitoring_session: MonitoringSession, start_s: float, end_s: float) -> Stretch:
+    """What a picture of the window from `start_s` to `end_s` needs, with one sample on each side of it.
+
+    However long the recording is, only the chunks of the window are read. Errors are those of `read_trace`.
+    """
+    if monitoring_session.channels is None:
+        # Stored by a program that did not know the column yet, in the minute in which the database was upgraded.
+        return Stretch.around(read_trace(session, monitoring_session), start_s, end_s)
+    rate_hz, total = _shape(monitoring_session)
+    first, last = with_neighbours(start_s, end_s, rate_hz, total)
+    part = _samples(session, monitoring_session, first, last)
+    return Stretch(part, first / rate_hz, total / rate_hz, monitoring_session.toco_peak)
+
+
+def _shape(monitoring_session: MonitoringSession) -> tuple[float, int]:
+    """Rate in Hz and number of samples, or NotFound."""
     rate_hz, total = monitoring_session.rate_hz, monitoring_session.sample_count
     if rate_hz is None or total is None:
         raise NotFound("waveform")
-    begin_s = 0.0 if start_s is None else start_s
-    until_s = total / rate_hz if end_s is None else end_s
-    size = samples_per_chunk(rate_hz)
-    wanted = chunks_between(begin_s, until_s, rate_hz)
-    newest = max(0, (total - 1) // size)
+    return rate_hz, total
+
+
+def _samples(session: Session, monitoring_session: MonitoringSession, first: int, last: int) -> Trace:
+    """The samples from `first` up to, not including, `last`, as far as there are any."""
+    rate_hz, total = _shape(monitoring_session)
+    first, last = min(first, total), min(last, total)
     # A stretch outside the recording still reads one chunk: its channels, without samples.
-    first = min(wanted.start, newest)
-    last = min(max(wanted.stop - 1, first), newest)
+    held = min(first, max(0, total - 1))
+    size = samples_per_chunk(rate_hz)
+    if monitoring_session.trace_digest is None:
+        # Still being received: no piece is longer than a chunk, and its number is its first sample.
+        numbers = held - size + 1, max(last, held + 1) - 1
+    else:
+        wanted = chunks_holding(held, max(last, held + 1), rate_hz)
+        numbers = wanted.start, wanted.stop - 1
     rows = session.execute(
         select(*_CHUNK).where(
-            WaveformChunk.session_id == monitoring_session.id, WaveformChunk.chunk_no.between(first, last)
+            WaveformChunk.session_id == monitoring_session.id, WaveformChunk.chunk_no.between(*numbers)
         )
     )
-    first_sample = first * size
+    chunks = [Chunk(*row) for row in rows]  # type: ignore[arg-type]  # decode refuses any other channel
+    begins = min((chunk.first_sample for chunk in chunks), default=0)
+    ends = max((chunk.first_sample + chunk.sample_count for chunk in chunks), default=0)
+    if not (begins <= first and last <= ends <= total):
+        raise CorruptWaveform("fhr1", held // size, f"samples {begins} to {ends} of {total} are there")
     trace = decode(
-        (Chunk(*row) for row in rows),  # type: ignore[arg-type]  # decode refuses any other channel
-        start=monitoring_session.began_at + timedelta(seconds=first_sample / rate_hz),
+        chunks,
+        start=monitoring_session.began_at + timedelta(seconds=begins / rate_hz),
         rate_hz=rate_hz,
-        sample_count=min(total, (last + 1) * size) - first_sample,
+        sample_count=ends - begins,
         time_is_estimated=monitoring_session.time_is_estimated,
     )
-    if start_s is None and end_s is None:
-        return trace
-    return trace.between(begin_s - first_sample / rate_hz, until_s - first_sample / rate_hz)
+    return trace.part(first - begins, last - begins)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.ctg.trace import FloatArray, Trace
-from app.ctg.waveform_codec import Chunk, CorruptWaveform, chunks_between, decode, encode, samples_per_chunk
+from app.ctg.trace import FloatArray, Trace, samples_between
+from app.ctg.waveform_codec import Chunk, CorruptWaveform, chunks_holding, decode, encode, samples_per_chunk
 from tests.ctg.signals import START, lost, rate, recording
 from tests.data import data_folder
 
@@ -114,13 +114,13 @@ def test_an_empty_recording_keeps_its_channels() -> None:
     [(0, 300, [0]), (299, 301, [0, 1]), (300, 600, [1]), (650, 700, [2]), (100, 100, []), (-50, 10, [0])],
 )
 def test_a_window_needs_only_its_own_chunks(start_s: float, end_s: float, numbers: list[int]) -> None:
-    assert list(chunks_between(start_s, end_s, 4.0)) == numbers
+    assert list(chunks_holding(*samples_between(start_s, end_s, 4.0), 4.0)) == numbers
 
 
 @given(st.floats(0, 5000), st.floats(0, 5000), st.sampled_from([0.01, 0.3, 1.0, 4.0, 7.3]))
 def test_the_chunks_of_a_window_hold_all_of_it(start_s: float, length_s: float, rate_hz: float) -> None:
     trace = recording(np.arange(round(10_000 * rate_hz) + 1, dtype=np.float64), rate_hz=rate_hz)
-    numbers = chunks_between(start_s, start_s + length_s, rate_hz)
+    numbers = chunks_holding(*samples_between(start_s, start_s + length_s, rate_hz), rate_hz)
     wanted = trace.between(start_s, start_s + length_s).fhr1
     chosen = [chunk for chunk in encode(trace) if chunk.chunk_no in numbers]
     if len(wanted) == 0:
@@ -133,7 +133,7 @@ def test_the_chunks_of_a_window_hold_all_of_it(start_s: float, length_s: float, 
 
 def test_a_run_of_chunks_is_that_part_of_the_recording() -> None:
     trace = recording(lost(rate(140, 30), 400, 700).round(2), toco=rate(20, 30).round(1))
-    some = [chunk for chunk in encode(trace) if chunk.chunk_no in chunks_between(600, 1200, 4.0)]
+    some = [chunk for chunk in encode(trace) if chunk.chunk_no in chunks_holding(2400, 4800, 4.0)]
     part = decode(some, start=trace.between(600, 1200).start, rate_hz=4.0, sample_count=2400)
     assert_same(part, trace.between(600, 1200))
 

@@ -99,7 +99,7 @@ def test_looking_and_moving(flask_db: FlaskDb) -> None:
     assert "not up to date" in flask_db.fails("check")
     assert flask_db("upgrade", BELOW) == ""
     assert flask_db("stamp", HEAD) == f"stamped {HEAD}\n"
-    assert "ix_users_id" in flask_db.fails("check")
+    assert "New upgrade operations detected" in flask_db.fails("check")
     flask_db("stamp", BELOW)
     flask_db("upgrade")
     flask_db("check")
@@ -114,7 +114,7 @@ def test_writing_revisions(flask_db: FlaskDb) -> None:
     flask_db("upgrade", BELOW)
     before = flask_db.project.versions()
     # What is behind its head says nothing about what the models lack.
-    assert "not up to date" in flask_db.fails("migrate", "--message", "too early", "--rev-id", "019_early")
+    assert "not up to date" in flask_db.fails("migrate", "--message", "too early", "--rev-id", "020_early")
     assert flask_db.project.versions() == before
 
     flask_db("upgrade")
@@ -124,13 +124,13 @@ def test_writing_revisions(flask_db: FlaskDb) -> None:
     assert source.count(added) == 1
     model.write_text(source.replace(added, added + added.replace("phone", "motto")), encoding="utf-8")
     assert "motto" in flask_db.fails("check")
-    flask_db("migrate", "--message", "A motto", "--rev-id", "019_motto")
-    flask_db("revision", "--message", "By hand", "--rev-id", "020_by_hand")
+    flask_db("migrate", "--message", "A motto", "--rev-id", "020_motto")
+    flask_db("revision", "--message", "By hand", "--rev-id", "021_by_hand")
     new = {path.stem: path.read_text(encoding="utf-8") for path in flask_db.project.versions() - before}
-    assert new.keys() == {"019_motto", "020_by_hand"}
-    assert "sa.Column('motto', sa.String(length=40), nullable=False)" in new["019_motto"]
-    assert new["020_by_hand"].startswith('"""By hand\n\nRevision ID: 020_by_hand\nRevises: 019_motto\n')
-    assert flask_db("upgrade") == "upgraded to 019_motto\nupgraded to 020_by_hand\n"
+    assert new.keys() == {"020_motto", "021_by_hand"}
+    assert "sa.Column('motto', sa.String(length=40), nullable=False)" in new["020_motto"]
+    assert new["021_by_hand"].startswith('"""By hand\n\nRevision ID: 021_by_hand\nRevises: 020_motto\n')
+    assert flask_db("upgrade") == "upgraded to 020_motto\nupgraded to 021_by_hand\n"
     flask_db("check")
     flask_db("downgrade", HEAD)
 
@@ -138,29 +138,29 @@ def test_writing_revisions(flask_db: FlaskDb) -> None:
 @pytest.mark.sweep
 def test_two_branches_are_refused_until_they_are_merged(flask_db: FlaskDb) -> None:
     versions = flask_db.project.root / "migrations" / "versions"
-    for revision in ("019_here", "019_there"):
+    for revision in ("020_here", "020_there"):
         source = BRANCH.format(revision=revision, below=HEAD)
         (versions / f"{revision}.py").write_text(source, encoding="utf-8")
-    assert {line.split()[0] for line in flask_db("heads").splitlines()} == {"019_here", "019_there"}
+    assert {line.split()[0] for line in flask_db("heads").splitlines()} == {"020_here", "020_there"}
     assert HEAD in flask_db("branches")
     assert "Multiple head revisions" in flask_db.fails("upgrade")
     assert flask_db.tables() <= {"alembic_version"}
 
     # Somebody has followed one of them before they met.
-    flask_db("upgrade", "019_there")
-    flask_db("merge", "heads", "--message", "Both", "--rev-id", "020_both")
-    assert flask_db("heads").split() == ["020_both", "(head)"]
-    assert flask_db("upgrade") == "upgraded to 019_here\nupgraded to 020_both\n"
-    assert flask_db("current").split() == ["020_both", "(head)", "(mergepoint)"]
-    assert flask_db.tables() >= {"019_here", "019_there"}
+    flask_db("upgrade", "020_there")
+    flask_db("merge", "heads", "--message", "Both", "--rev-id", "021_both")
+    assert flask_db("heads").split() == ["021_both", "(head)"]
+    assert flask_db("upgrade") == "upgraded to 020_here\nupgraded to 021_both\n"
+    assert flask_db("current").split() == ["021_both", "(head)", "(mergepoint)"]
+    assert flask_db.tables() >= {"020_here", "020_there"}
 
     flask_db("downgrade", HEAD)
-    assert not flask_db.tables() & {"019_here", "019_there"}
+    assert not flask_db.tables() & {"020_here", "020_there"}
     assert flask_db("current").split() == [HEAD, "(branchpoint)"]
 
 
 def test_git_asks_which_of_two_new_revisions_is_the_head(tmp_path: Path) -> None:
-    written = {"base": HEAD, "here": "019_here", "there": "019_there"}
+    written = {"base": HEAD, "here": "020_here", "there": "020_there"}
     for name, revision in written.items():
         (tmp_path / name).write_text(f"{revision}\n", encoding="utf-8")
     merged = subprocess.run(

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ctg.formats import ParseError
+from app.ctg.stretch import Stretch
 from app.extensions import db
 from app.models.base import NO_TIME
 from app.services import traces
@@ -90,6 +91,23 @@ def test_a_time_that_is_none_hides_no_other_value(session: Session, make: Make, 
     assert (facts.start, facts.duration_s) == (BEGAN, 2)
 
 
+@pytest.mark.parametrize(
+    "readings", [[(0, 140), (7, 141), (7, 151)], older.values(3)], ids=["two in a second", "minutes"]
+)
+def test_a_window_of_readings_is_that_of_the_whole_curve(
+    session: Session, make: Make, readings: list[tuple[int, int]]
+) -> None:
+    row = older.session_of(session, make.patient(), readings)
+    expected = Stretch.around(traces.read(session, row).trace, 2, 60)
+    stretch = traces.read_stretch(session, row, 2, 60)
+    assert stretch.part.digest() == expected.part.digest()
+    assert (stretch.first_s, stretch.recording_s, stretch.start) == (
+        expected.first_s,
+        expected.recording_s,
+        expected.start,
+    )
+
+
 def test_values_that_begin_apart_from_their_session_say_so(session: Session, make: Make) -> None:
     row = older.session_of(session, make.patient(), [(7 * 3600, 140)])
     curve = traces.read(session, row)
@@ -117,6 +135,7 @@ def test_a_waveform_of_ours_is_read_as_before(session: Session, make: Make) -> N
     assert (curve.notes, curve.trace.rate_hz, curve.trace.start) == ((), 4.0, START)
     assert facts == traces.Facts(row.trace_digest or "", START, 120.0)
     assert traces.digest(session, row) == curve.trace.digest() == row.trace_digest
+    assert traces.read_stretch(session, row, 0, 10).part.digest() == curve.trace.part(0, 41).digest()
 
 
 SHAPES: list[tuple[str, dict[str, Any], list[float]]] = [

@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.ctg.formats import SourceFile
+from app.ctg.stretch import Stretch
 from app.ctg.waveform_codec import CorruptWaveform
 from app.extensions import db
 from app.models import WaveformChunk
@@ -16,10 +17,10 @@ from tests.make import Make
 from tests.recordings import csv_bytes, steady_bpm
 from tests.services.uploads import START, as_doctor, csv_file, store
 
+WINDOWS = [(0, 60), (299.5, 300.25), (600, 1200), (1100, 9000), (1440, 2000), (5000, 6000), (0, 0)]
 
-@pytest.mark.parametrize(
-    ("start_s", "end_s"), [(0, 60), (299.5, 300.25), (600, 1200), (1100, 9000), (1440, 2000), (5000, 6000), (0, 0)]
-)
+
+@pytest.mark.parametrize(("start_s", "end_s"), WINDOWS)
 def test_a_window_is_the_same_stretch_of_the_whole(session: Session, make: Make, start_s: float, end_s: float) -> None:
     row = store(session, as_doctor(make.doctor()), make.patient(), csv_file(24, toco=[7.0] * 5760)).monitoring_session
     whole = waveforms.read_trace(session, row)
@@ -30,6 +31,21 @@ def test_a_window_is_the_same_stretch_of_the_whole(session: Session, make: Make,
     np.testing.assert_array_equal(window.fhr1, expected.fhr1)
     assert [name for name, _ in window.channels()] == ["fhr1", "toco"]
     assert len(window) == 0 or window.start == expected.start
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), WINDOWS)
+def test_a_stretch_is_that_of_the_whole_recording(session: Session, make: Make, start_s: float, end_s: float) -> None:
+    toco = [7.0] * 100 + [99.5] + [1 / 3] * 5659
+    row = store(session, as_doctor(make.doctor()), make.patient(), csv_file(24, toco=toco)).monitoring_session
+    expected = Stretch.around(waveforms.read_trace(session, row), start_s, end_s)
+    assert row.channels == "fhr1 toco"
+    for channels in ("fhr1 toco", None):
+        # Without, it was stored by a program that was a revision behind.
+        row.channels = channels
+        stretch = waveforms.read_stretch(session, row, start_s, end_s)
+        assert stretch.part.digest() == expected.part.digest()
+        assert (stretch.part.start, stretch.first_s) == (expected.part.start, expected.first_s)
+        assert (stretch.recording_s, stretch.toco_peak) == (expected.recording_s, expected.toco_peak)
 
 
 def test_only_the_chunks_of_the_window_are_read(session: Session, make: Make, app: Flask) -> None:
@@ -45,10 +61,12 @@ def test_only_the_chunks_of_the_window_are_read(session: Session, make: Make, ap
     event.listen(engine, "before_cursor_execute", note)
     try:
         waveforms.read_trace(session, row, 310, 890)
+        # The sample after the window is the first one of the next chunk.
+        waveforms.read_stretch(session, row, 310, 900)
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
-    assert bounds == [[row.id, 1, 2]]
+    assert bounds == [[row.id, 1, 2], [row.id, 1, 3]]
 
 
 def test_slow_and_odd_rates_come_back(session: Session, make: Make) -> None:
@@ -78,3 +96,6 @@ def test_a_session_without_samples_has_none_to_read(session: Session, make: Make
 
     with pytest.raises(NotFound):
         waveforms.read_trace(session, row)
+    row.channels = "fhr1"
+    with pytest.raises(NotFound):
+        waveforms.read_stretch(session, row, 0, 60)
