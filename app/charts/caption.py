@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.charts import style
-from app.charts.clock import window_times
-from app.charts.layout import ADVICE_ROW_MM, CAPTION_ROW_MM, LANE_HEIGHT_MM, MARGIN_TOP_MM, Layout
-from app.charts.strip import Strip
-from app.charts.style import POINT_MM
-from app.charts.text import clean, in_rows, number, text_element, width_mm, wrapped
-from app.ctg.quality import is_missing, loss_fraction
+from app.charts.clock import is_elapsed, window_times
+from app.charts.layout import ADVICE_ROW_MM, CAPTION_ROW_MM, LANE_HEIGHT_MM, MARGIN_TOP_MM, Layout, Panel
+from app.charts.marks import Span, Text
+from app.charts.strip import Frame, Strip
+from app.charts.text import clean, in_rows, text_marks, width_mm, wrapped
+from app.charts.window import Window
 
 _SEPARATOR = "  ·  "
 _DEVICE_CHARACTERS = 60
+_UPRIGHT_MM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +25,12 @@ class Part:
     fill: str = style.MUTED
 
 
-def loss_fractions(strip: Strip) -> list[float | None]:
-    """For each fetus the part of the window's samples that are lost; None where the window holds none."""
-    part = strip.trace.between(strip.start_s, strip.end_s)
-    fetuses = range(1, part.fetus_count + 1)
-    return [loss_fraction(is_missing(part.fhr(fetus))) if len(part) else None for fetus in fetuses]
-
-
 def sentence(parts: list[Part]) -> str:
     """The whole caption as one line, for the picture's description; not escaped."""
     return clean(", ".join(part.text for part in parts))
 
 
-def caption(parts: list[Part], layout: Layout) -> str:
+def caption(parts: list[Part], layout: Layout) -> tuple[Text, ...]:
     """The rows above the paper, in type that is made smaller only when translated words do not fit."""
     rows, size_pt = in_rows(
         parts,
@@ -45,61 +39,60 @@ def caption(parts: list[Part], layout: Layout) -> str:
         rows=layout.caption_rows,
         size_pt=style.CAPTION_TEXT_PT,
     )
-    drawn = []
-    for row_number, row in enumerate(rows):
-        y = layout.caption_top_mm + (row_number + 1) * CAPTION_ROW_MM - 1.2
+    marks = []
+    for row_number, row in enumerate(rows, start=1):
         spans = []
         for part in row:
-            element = text_element(0, 0, part.text, size_pt=size_pt, bold=part.bold, fill=part.fill)
-            spans.append(element.replace('<text x="0" y="0"', "<tspan").replace("</text>", "</tspan>"))
-        drawn.append(
-            f'<text x="{number(layout.fhr.left_mm)}" y="{number(y)}" fill="{style.MUTED}"'
-            f' font-size="{number(size_pt * POINT_MM)}" xml:space="preserve">{_SEPARATOR.join(spans)}</text>'
-        )
-    return "".join(drawn)
+            spans += [Span(_SEPARATOR, style.MUTED), Span(clean(part.text), part.fill, part.bold)]
+        y = layout.caption_top_mm + row_number * CAPTION_ROW_MM - 1.2
+        marks.append(Text(layout.fhr.left_mm, y, tuple(spans[1:]), size_pt))
+    return tuple(marks)
 
 
-def advice(strip: Strip, layout: Layout) -> str:
-    """The rows above everything else in a patient's picture; empty in a clinician's."""
+def advice(strip: Strip, layout: Layout) -> tuple[Text, ...]:
+    """The rows above everything else in a patient's picture; none in a clinician's."""
     rows = wrapped(strip.shown_advice, room_mm=layout.width_mm - layout.fhr.left_mm, size_pt=style.ADVICE_TEXT_PT)
-    drawn = [
-        text_element(
-            layout.fhr.left_mm,
-            MARGIN_TOP_MM + row_number * ADVICE_ROW_MM - 1.2,
-            row,
-            size_pt=style.ADVICE_TEXT_PT,
-            bold=True,
-            fill=style.INK,
-        )
-        for row_number, row in enumerate(rows, start=1)
-    ]
-    return f'<g id="advice">{"".join(drawn)}</g>' if drawn else ""
+    marks: list[Text] = []
+    for row_number, row in enumerate(rows, start=1):
+        y = MARGIN_TOP_MM + row_number * ADVICE_ROW_MM - 1.2
+        marks += text_marks(layout.fhr.left_mm, y, row, size_pt=style.ADVICE_TEXT_PT, bold=True, fill=style.INK)
+    return tuple(marks)
 
 
-def titles(strip: Strip, layout: Layout) -> str:
-    """The names of the uterine panel and of the loss lanes."""
+def titles(strip: Strip, layout: Layout) -> tuple[Text, ...]:
+    """The names of the uterine panel and of the loss lanes; those of both panels upright beside a row of tiles."""
     labels = strip.caption.labels
-    drawn = []
+    marks: list[Text] = []
     for fetus, top_mm in enumerate(layout.lane_tops_mm, start=1):
-        name = labels.loss if strip.trace.fetus_count == 1 else f"{labels.loss} {fetus}"
+        name = labels.loss if strip.stretch.part.fetus_count == 1 else f"{labels.loss} {fetus}"
         x, y = layout.fhr.left_mm - 1.4, top_mm + LANE_HEIGHT_MM - 0.2
-        drawn.append(text_element(x, y, name, size_pt=8.0, anchor="end", fill=style.MUTED))
-    if layout.toco is not None:
+        marks += text_marks(x, y, name, size_pt=8.0, anchor="end", fill=style.MUTED)
+    if layout.frame is Frame.AXIS:
+        for panel, name in zip(layout.panels, (labels.fhr_bpm, labels.uterine_activity), strict=False):
+            marks += _upright(name, panel)
+    elif layout.toco is not None:
         x, y = layout.toco.left_mm, layout.toco.top_mm - 1.6
-        drawn.append(
-            text_element(x, y, labels.uterine_activity, size_pt=style.CAPTION_TEXT_PT, bold=True, fill=style.INK)
-        )
-    return "".join(drawn)
+        words = labels.uterine_activity
+        marks += text_marks(x, y, words, size_pt=style.CAPTION_TEXT_PT, bold=True, fill=style.INK)
+    return tuple(marks)
 
 
-def parts_of(strip: Strip) -> list[Part]:
+def _upright(name: str, panel: Panel) -> tuple[Text, ...]:
+    """A panel's name along its axis."""
+    y = panel.top_mm + panel.height_mm / 2
+    size_pt = style.CAPTION_TEXT_PT
+    return text_marks(_UPRIGHT_MM, y, name, size_pt=size_pt, bold=True, anchor="middle", fill=style.INK, angle=-90.0)
+
+
+def parts_of(window: Window) -> list[Part]:
     """What the caption says, most important first."""
+    strip = window.strip
     labels = strip.caption.labels
     scale = f"{strip.scale.speed_cm_min} {labels.cm_per_min} · {strip.scale.bpm_per_cm} {labels.bpm_per_cm}"
-    parts = [Part(labels.fhr_bpm, bold=True, fill=style.INK), Part(scale), Part(_when(strip)), Part(_loss(strip))]
-    if strip.trace.fetus_count == 2:
+    parts = [Part(labels.fhr_bpm, bold=True, fill=style.INK), Part(scale), Part(_when(strip)), Part(_loss(window))]
+    if strip.stretch.part.fetus_count == 2:
         parts.append(Part(labels.fetus_2, bold=True, fill=style.SECOND_INK))
-    if strip.trace.time_is_estimated:
+    if strip.stretch.part.time_is_estimated:
         parts.append(Part(labels.time_is_estimated, bold=True, fill=style.INK))
     if strip.is_demo:
         parts.append(Part(labels.demo, bold=True, fill=style.DEMO))
@@ -112,12 +105,23 @@ def _when(strip: Strip) -> str:
     """Date and time range with the zone, or the minutes of the recording when it has no start time."""
     times = window_times(strip)
     if times is None:
-        end_s = max(strip.start_s, min(strip.end_s, strip.trace.duration_s))
-        return f"{_minutes(strip.start_s)}–{_minutes(end_s)} {strip.caption.labels.minute}"
+        return _elapsed(strip)
     begin, end = times
-    form = "%H:%M" if begin.second == end.second == 0 else "%H:%M:%S"
-    until = end.strftime(form) if begin.date() == end.date() else f"{_date(end, strip)} {end.strftime(form)}"
-    return f"{_date(begin, strip)} {begin.strftime(form)}–{until} {strip.caption.zone_name}"
+    elapsed = f" ({_elapsed(strip)})" if is_elapsed(strip) else ""
+    has_seconds = not begin.second == end.second == 0
+    until = _time(end, has_seconds) if begin.date() == end.date() else f"{_date(end, strip)} {_time(end, has_seconds)}"
+    return f"{_date(begin, strip)} {_time(begin, has_seconds)}–{until} {strip.caption.zone_name}{elapsed}"
+
+
+def _time(time: datetime, has_seconds: bool) -> str:
+    """A time of the day as on a clock."""
+    return f"{time.hour:02d}:{time.minute:02d}" + (f":{time.second:02d}" if has_seconds else "")
+
+
+def _elapsed(strip: Strip) -> str:
+    """The window counted from the start of the recording."""
+    end_s = max(strip.start_s, min(strip.end_s, strip.stretch.recording_s))
+    return f"{_minutes(strip.start_s)}–{_minutes(end_s)} {strip.caption.labels.minute}"
 
 
 def _minutes(seconds: float) -> str:
@@ -131,13 +135,12 @@ def _date(day: datetime, strip: Strip) -> str:
     return f"{day.day} {strip.caption.labels.months[day.month - 1]} {day.year}"
 
 
-def _loss(strip: Strip) -> str:
+def _loss(window: Window) -> str:
     """The signal loss of the window, of each fetus of twins."""
-    fractions = loss_fractions(strip)
-    texts = [_percent(fraction) for fraction in fractions]
+    texts = [_percent(fraction) for fraction in window.loss_fractions]
     if len(texts) > 1:
         texts = [f"{fetus}: {text}" for fetus, text in enumerate(texts, start=1)]
-    return f"{strip.caption.labels.signal_loss} {', '.join(texts)}"
+    return f"{window.strip.caption.labels.signal_loss} {', '.join(texts)}"
 
 
 def _percent(fraction: float | None) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from app.charts.strip import RENDERER_VERSION, Audience, StripCaption, StripScale
+from app.charts.strip import (
+    RENDERER_VERSION,
+    Audience,
+    Frame,
+    StripCaption,
+    StripMark,
+    StripScale,
+    TimeAxis,
+    marks_for,
+)
 
 
 def strip_etag(
@@ -20,6 +29,9 @@ def strip_etag(
     audience: Audience,
     caption: StripCaption,
     is_demo: bool,
+    frame: Frame,
+    time: TimeAxis,
+    marks: Sequence[StripMark],
 ) -> str:
     """64 hexadecimal digits that differ whenever the picture may differ; without quotation marks.
 
@@ -44,5 +56,8 @@ def strip_etag(
         "advice": caption.advice if audience is Audience.PATIENT else (),
         "labels": asdict(caption.labels),
         "is_demo": is_demo,
+        "frame": frame,
+        "time": time,
+        "marks": [asdict(mark) for mark in marks_for(marks, audience)],
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()

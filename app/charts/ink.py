@@ -1,36 +1,23 @@
-"""What was measured, as SVG on the paper: lines, the loss lane and marks where a value is off the axis."""
+"""What was measured: lines, the loss lane and marks where a value is off the axis."""
 
-from dataclasses import dataclass, replace
-from math import ceil, floor
+from dataclasses import replace
+from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.charts import style
-from app.charts.layout import COLUMN_MM, LANE_HEIGHT_MM, Layout, Panel
-from app.charts.path import JUMP_BPM, column_of, path_data, points
-from app.charts.strip import SECOND_FETUS_OFFSET_BPM, Strip
-from app.charts.text import number
-from app.ctg.quality import is_missing
-from app.ctg.trace import FloatArray, runs
-
-# A value between two losses, or a few close together, would be missed as a point as small as the line is thin.
-_DOT_MM = 1.0
+from app.charts.curve import COLUMN_MM, curve, neighbours
+from app.charts.layout import LANE_HEIGHT_MM, Layout, Panel
+from app.charts.marks import Bars, BoolArray, Boxes, Mark, Pen, Point, Polygons, Rectangle
+from app.charts.path import JUMP_BPM
+from app.charts.strip import SECOND_FETUS_OFFSET_BPM
+from app.charts.window import Series, Window
+from app.ctg.trace import FloatArray
 
 _CLAMP_BAR_MM = 0.7
 _CLAMP_ARROW_MM = 1.8
 # Stretches off the axis closer than this share one arrow.
 _CLAMP_JOIN_MM = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How a line looks: its name in the document, colour, width and dashes."""
-
-    name: str
-    colour: str
-    width_mm: float
-    dashes_mm: tuple[float, ...] = ()
 
 
 FIRST_FETUS = Pen("fhr1", style.INK, style.INK_MM)
@@ -39,144 +26,97 @@ MATERNAL = Pen("mhr", style.MATERNAL_INK, style.MATERNAL_INK_MM, (1.3, 1.1))
 TOCO = Pen("toco", style.INK, style.INK_MM)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    """Equally spaced values and where they belong: `first_s` is from the left edge of the window."""
-
-    values: FloatArray
-    rate_hz: float
-    first_s: float
-
-
-def windowed(values: FloatArray, rate_hz: float, strip: Strip) -> Series:
-    """The samples of the window and one neighbour on each side, so that lines run on across its edges."""
-    first = max(0, ceil(strip.start_s * rate_hz - 1e-9) - 1)
-    last = min(len(values), ceil(strip.end_s * rate_hz - 1e-9) + 1)
-    first = min(first, last)
-    return Series(values[first:last], rate_hz, first / rate_hz - strip.start_s)
-
-
-def line(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: float | None = None) -> str:
-    """The series as one path, and one of dots for values alone; empty when all of it is loss.
-
-    Values off the axis run along its edge. Coordinates are whole numbers of 0.01 units of the axis.
-    """
-    step_mm = panel.mm_per_unit / 100
-    per_sample = layout.mm_per_s / series.rate_hz / step_mm
-    first = series.first_s * layout.mm_per_s / step_mm
-    width = panel.column_steps
-    columns = column_of(len(series.values), first / width, per_sample / width)
-    shown = points(series.values, columns, max_jump)
-    if len(shown.index) == 0:
-        return ""
-    if columns is None:
-        x, left = np.rint(shown.index * per_sample).astype(np.int64), first
-    else:
-        x, left = columns[shown.index] * width, width / 2
-    values = np.clip(series.values[shown.index], panel.low, panel.high)
-    y = np.rint((panel.high - values) * 100).astype(np.int64)
-    # Devices send quarters of a beat or whole ones: the same places in larger steps are shorter to write.
-    common = max(1, int(np.gcd(np.gcd.reduce(x), np.gcd.reduce(y))))
-    scale = step_mm * common
-    dot = max(pen.width_mm, _DOT_MM) / scale
-    lines, dots = path_data(x // common, y // common, shown.starts, smallest=dot)
-    place = (
-        f'transform="translate({number(panel.left_mm + left * step_mm)} {number(panel.top_mm)}) scale({scale:.9g})"'
-        f' fill="none" stroke="{pen.colour}" stroke-linecap="round" stroke-linejoin="round"'
-    )
-    dashes = f' stroke-dasharray="{_numbers(pen.dashes_mm, scale)}"' if pen.dashes_mm else ""
-    drawn = ""
-    if lines:
-        drawn += f'<path id="{pen.name}" {place} stroke-width="{number(pen.width_mm / scale)}"{dashes} d="{lines}"/>'
-    if dots:
-        drawn += f'<path id="{pen.name}-dots" {place} stroke-width="{number(dot)}" d="{dots}"/>'
-    return drawn
-
-
-def _numbers(lengths_mm: tuple[float, ...], scale: float) -> str:
-    """Lengths as numbers of an element that is drawn `scale` times as large."""
-    return " ".join(number(length / scale) for length in lengths_mm)
-
-
-def heart_rates(strip: Strip, layout: Layout) -> str:
+def heart_rates(window: Window, layout: Layout) -> tuple[Mark, ...]:
     """Maternal rate and fetuses, the first fetus on top."""
-    trace = strip.trace
+    part = window.part
     channels = (
-        (trace.mhr, MATERNAL, 0.0),
-        (trace.fhr2, SECOND_FETUS, SECOND_FETUS_OFFSET_BPM),
-        (trace.fhr1, FIRST_FETUS, 0.0),
+        (part.mhr, MATERNAL, 0.0),
+        (part.fhr2, SECOND_FETUS, SECOND_FETUS_OFFSET_BPM),
+        (part.fhr1, FIRST_FETUS, 0.0),
     )
-    drawn = []
+    marks: list[Mark] = []
     for values, pen, offset_bpm in channels:
         if values is not None:
-            series = windowed(values, trace.rate_hz, strip)
-            higher = replace(series, values=series.values + offset_bpm)
-            drawn.append(line(higher, layout.fhr, pen, layout, JUMP_BPM) + _off_axis(higher, layout.fhr, pen, layout))
-    return "".join(drawn)
+            marks += _channel(window, values, offset_bpm, pen, layout.fhr, layout, JUMP_BPM)
+    return tuple(marks)
 
 
-def uterine_activity(strip: Strip, layout: Layout) -> str:
-    """The line of the second panel, which has no jumps; empty when there is none."""
-    if layout.toco is None or strip.trace.toco is None:
-        return ""
-    series = windowed(strip.trace.toco, strip.trace.rate_hz, strip)
-    return line(series, layout.toco, TOCO, layout) + _off_axis(series, layout.toco, TOCO, layout)
+def uterine_activity(window: Window, layout: Layout) -> tuple[Mark, ...]:
+    """The line of the second panel, which has no jumps; nothing when there is none."""
+    values = window.part.toco
+    if layout.toco is None or values is None:
+        return ()
+    return _channel(window, values, 0.0, TOCO, layout.toco, layout, None)
 
 
-def loss_lanes(strip: Strip, layout: Layout) -> str:
+def _channel(
+    window: Window,
+    values: FloatArray,
+    offset: float,
+    pen: Pen,
+    panel: Panel,
+    layout: Layout,
+    max_jump: float | None,
+) -> tuple[Mark, ...]:
+    """The curve of a channel, `offset` higher than it was recorded, and the marks where it leaves the axis."""
+    series = window.series(values, neighbours(window.part.rate_hz, layout))
+    if offset:
+        series = replace(series, values=series.values + offset)
+    drawn = curve(series, panel, pen, layout, max_jump)
+    return (*drawn.marks, *_off_axis(series, panel, pen, layout)) if drawn.is_off_axis else drawn.marks
+
+
+def loss_lanes(window: Window, layout: Layout) -> tuple[Mark, ...]:
     """For each fetus a lane in which every column with a lost sample is dark, however short the loss."""
-    trace = strip.trace
-    lanes = []
-    for fetus, top_mm in enumerate(layout.lane_tops_mm, start=1):
-        series = windowed(trace.fhr(fetus), trace.rate_hz, strip)
-        lost = _columns(is_missing(series.values), series, layout)
-        marks = "".join(f"M{start} 0h{end - start}v1h{start - end}z" for start, end in lost)
-        lanes.append(
-            f'<rect x="{number(layout.fhr.left_mm)}" y="{number(top_mm)}" width="{number(layout.fhr.width_mm)}"'
-            f' height="{number(LANE_HEIGHT_MM)}" fill="{style.LANE}"/>'
-        )
-        if marks:
-            lanes.append(
-                f'<path id="loss{fetus}" fill="{style.LOSS}"'
-                f' transform="translate({number(layout.fhr.left_mm)} {number(top_mm)})'
-                f' scale({COLUMN_MM} {LANE_HEIGHT_MM})" d="{marks}"/>'
-            )
-    return f'<g clip-path="url(#lanes)">{"".join(lanes)}</g>'
+    fhr = layout.fhr
+    marks: list[Mark] = []
+    for fetus, (top_mm, (series, is_lost)) in enumerate(zip(layout.lane_tops_mm, window.lost, strict=True), start=1):
+        marks.append(Boxes(style.LANE, (Rectangle(fhr.left_mm, top_mm, fhr.width_mm, LANE_HEIGHT_MM),)))
+        lost = _columns(is_lost, series, layout)
+        if lost:
+            name = f"loss{fetus}"
+            marks.append(Bars(name, style.LOSS, fhr.left_mm, top_mm, COLUMN_MM, LANE_HEIGHT_MM, tuple(lost)))
+    return tuple(marks)
 
 
-def _columns(mask: NDArray[np.bool_], series: Series, layout: Layout) -> list[tuple[int, int]]:
-    """Half-open runs of the columns within the window that a sample of `mask`, shape (n,), touches."""
+def _columns(mask: BoolArray, series: Series, layout: Layout) -> list[tuple[int, int]]:
+    """Half-open runs of the lane's columns within the window that a sample of `mask`, shape (n,), touches."""
     if not mask.any():
         return []
+    changes = np.empty(len(mask) + 1, dtype=np.bool_)
+    changes[0], changes[-1] = mask[0], mask[-1]
+    np.not_equal(mask[1:], mask[:-1], out=changes[1:-1])
+    (edges,) = changes.nonzero()
     per_s = layout.mm_per_s / COLUMN_MM
-    last_column = ceil(layout.fhr.width_mm / COLUMN_MM - 1e-9)
-    touched = np.zeros(last_column, dtype=np.bool_)
-    for first, last in runs(mask):
-        start_s, end_s = (sample / series.rate_hz + series.first_s for sample in (first, last))
-        if end_s > 1e-9:
-            touched[max(0, floor(start_s * per_s + 1e-6)) : ceil(end_s * per_s - 1e-6)] = True
-    return runs(touched)
+    # A millionth of a column, so that a sample on an edge falls into the same column on every machine.
+    places = ((edges - series.lead) / series.rate_hz + series.first_s) * per_s
+    begins = np.floor(places[0::2] + 1e-6).astype(np.int64)
+    ends = np.ceil(places[1::2] - 1e-6).astype(np.int64)
+    last = ceil(layout.fhr.width_mm / COLUMN_MM - 1e-9)
+    inside = (ends > 0) & (begins < last)
+    begins, ends = np.maximum(begins[inside], 0), np.minimum(ends[inside], last)
+    # A place where one run does not meet the next ends the one and begins the other.
+    (apart,) = (begins[1:] > ends[:-1]).nonzero()
+    firsts = [*begins[:1].tolist(), *begins[apart + 1].tolist()]
+    return list(zip(firsts, [*ends[apart].tolist(), *ends[-1:].tolist()], strict=True))
 
 
-def _off_axis(series: Series, panel: Panel, pen: Pen, layout: Layout) -> str:
+def _off_axis(series: Series, panel: Panel, pen: Pen, layout: Layout) -> tuple[Polygons, ...]:
     """A bar along the edge and an arrow over it wherever the axis ends before the values do."""
-    marks = []
-    with np.errstate(invalid="ignore"):
-        above, below = series.values > panel.high, series.values < panel.low
-    for mask, edge_mm, inwards in ((above, 0.0, 1.0), (below, panel.height_mm, -1.0)):
-        stretches = [(a * COLUMN_MM, b * COLUMN_MM) for a, b in _columns(mask, series, layout)]
+    marks: list[tuple[Point, ...]] = []
+    for mask, edge_mm, inwards in (
+        (series.values > panel.high, panel.top_mm, 1.0),
+        (series.values < panel.low, panel.bottom_mm, -1.0),
+    ):
+        stretches = [
+            (panel.left_mm + a * COLUMN_MM, panel.left_mm + b * COLUMN_MM) for a, b in _columns(mask, series, layout)
+        ]
         bar, tip, foot = (edge_mm + inwards * mm for mm in (_CLAMP_BAR_MM, 0.9, 0.9 + _CLAMP_ARROW_MM))
-        marks += [f"M{number(a)} {number(edge_mm)}H{number(b)}V{number(bar)}H{number(a)}z" for a, b in stretches]
+        marks += [((a, edge_mm), (b, edge_mm), (b, bar), (a, bar)) for a, b in stretches]
         for start_mm, end_mm in _joined(stretches):
-            middle = (start_mm + end_mm) / 2
-            left, right = number(middle - _CLAMP_ARROW_MM / 2), number(middle + _CLAMP_ARROW_MM / 2)
-            marks.append(f"M{number(middle)} {number(tip)}L{right} {number(foot)}H{left}z")
-    if not marks:
-        return ""
-    return (
-        f'<path id="{pen.name}-off-axis" fill="{pen.colour}"'
-        f' transform="translate({number(panel.left_mm)} {number(panel.top_mm)})" d="{"".join(marks)}"/>'
-    )
+            middle, half = (start_mm + end_mm) / 2, _CLAMP_ARROW_MM / 2
+            marks.append(((middle, tip), (middle + half, foot), (middle - half, foot)))
+    return (Polygons(f"{pen.name}-off-axis", pen.colour, tuple(marks)),) if marks else ()
 
 
 def _joined(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -3,80 +3,108 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.charts import computed, style
-from app.charts.ink import FIRST_FETUS, MATERNAL, SECOND_FETUS, Pen
+from app.charts import computed, events, noted, style
+from app.charts.ink import FIRST_FETUS, MATERNAL, SECOND_FETUS
 from app.charts.layout import FOOT_ROW_MM, Layout
-from app.charts.strip import Strip
-from app.charts.text import clean, in_rows, number, text_element, width_mm
+from app.charts.marks import Mark, Pen, Polygons, Strokes
+from app.charts.strip import Frame, MarkKind, Strip, StripMark
+from app.charts.text import clean, in_rows, text_marks, width_mm
 
 _SAMPLE_MM = 8.0
 _SAMPLE_GAP_MM = 1.2
 _APART_MM = 4.0
+_ARROW_MM = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name and the line it belongs to, if it is one of a line."""
+    """A name and the line it belongs to, if it is one of a line, or the arrow."""
 
     pen: Pen | None
     name: str
+    is_arrow: bool = False
+
+    @property
+    def sample_mm(self) -> float:
+        """How much the sample takes, with the distance to its name."""
+        return _ARROW_MM if self.is_arrow else 0.0 if self.pen is None else _SAMPLE_MM + _SAMPLE_GAP_MM
 
     def width_mm(self, size_pt: float) -> float:
         """About how much of a row it takes, with the distance to the next."""
-        sample = 0.0 if self.pen is None else _SAMPLE_MM + _SAMPLE_GAP_MM
-        return sample + width_mm(clean(self.name), size_pt) + _APART_MM
+        return self.sample_mm + width_mm(clean(self.name), size_pt) + _APART_MM
 
 
-def legend(strip: Strip, layout: Layout) -> str:
-    """The legend in as many rows as the layout has; empty when there is one line and nothing computed."""
-    room = layout.width_mm - layout.fhr.left_mm
-    rows, size_pt = in_rows(
-        list(_entries(strip)),
+def legend(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
+    """The legend in as many rows as there are; nothing when there is one line, nothing computed and no movement.
+
+    A tile says whose the lines are; what the letters mean stands once beside the row of tiles.
+    """
+    if layout.frame is Frame.FULL:
+        entries, rows, foot = [*_measured(strip), *_computed(strip)], layout.legend_rows, layout.legend_bottom_mm
+    else:
+        entries, rows = list(_measured(strip)), 1
+        foot = layout.legend_bottom_mm if layout.toco is None else layout.toco.top_mm + 0.2
+    return _rows(entries, rows, foot, layout)
+
+
+def _rows(entries: list[Entry], rows: int, foot_mm: float, layout: Layout) -> tuple[Mark, ...]:
+    """The entries in `rows` rows, the lowest of which ends at `foot_mm`."""
+    filled, size_pt = in_rows(
+        entries,
         lambda entry, size_pt: entry.width_mm(size_pt),
-        room_mm=room,
-        rows=layout.legend_rows,
+        room_mm=layout.width_mm - layout.fhr.left_mm,
+        rows=rows,
         size_pt=style.AXIS_TEXT_PT,
     )
-    drawn = []
-    for row_number, row in enumerate(rows, start=1):
-        x, y = layout.fhr.left_mm, layout.height_mm - (layout.legend_rows - row_number) * FOOT_ROW_MM - 1.8
+    marks: list[Mark] = []
+    for row_number, row in enumerate(filled, start=1):
+        x, y = layout.fhr.left_mm, foot_mm - (rows - row_number) * FOOT_ROW_MM - 1.8
         for entry in row:
-            drawn.append(_entry(entry, x, y, size_pt))
+            marks += _entry(entry, x, y, size_pt)
             x += entry.width_mm(size_pt)
-    return "".join(drawn)
+    return tuple(marks)
 
 
-def _entry(entry: Entry, x: float, y: float, size_pt: float) -> str:
-    """A piece of the line, where there is one, and its name."""
+def _entry(entry: Entry, x: float, y: float, size_pt: float) -> tuple[Mark, ...]:
+    """A piece of the line or the arrow, where there is one, and its name."""
+    name = text_marks(x + entry.sample_mm, y, entry.name, size_pt=size_pt, fill=style.MUTED)
+    if entry.is_arrow:
+        return (Polygons("movement-sample", style.NOTED, (noted.arrow(x + 1.0, y + 0.3),)), *name)
     if entry.pen is None:
-        return text_element(x, y, entry.name, size_pt=size_pt, fill=style.MUTED)
-    pen = entry.pen
-    dashes = f' stroke-dasharray="{" ".join(map(number, pen.dashes_mm))}"' if pen.dashes_mm else ""
-    name = text_element(x + _SAMPLE_MM + _SAMPLE_GAP_MM, y, entry.name, size_pt=size_pt, fill=style.MUTED)
-    return (
-        f'<path d="M{number(x)} {number(y - 1.1)}h{number(_SAMPLE_MM)}" stroke="{pen.colour}"'
-        f' stroke-width="{number(pen.width_mm)}"{dashes}/>{name}'
-    )
+        return name
+    return (Strokes(entry.pen, (((x, y - 1.1), (x + _SAMPLE_MM, y - 1.1)),)), *name)
 
 
-def _entries(strip: Strip) -> Iterator[Entry]:
-    """The lines when there are several, then what was computed."""
+def _measured(strip: Strip) -> Iterator[Entry]:
+    """The lines when there are several, and the arrow when the window has one."""
     labels = strip.caption.labels
-    trace = strip.trace
+    trace = strip.stretch.part
     if trace.fhr2 is not None or trace.mhr is not None:
         yield Entry(FIRST_FETUS, labels.fetus_1 if trace.fhr2 is not None else labels.fhr_bpm)
     if trace.fhr2 is not None:
         yield Entry(SECOND_FETUS, labels.fetus_2)
     if trace.mhr is not None:
         yield Entry(MATERNAL, labels.maternal_rate)
+    if any(_is_seen(mark, strip) for mark in strip.shown_marks if mark.kind is MarkKind.MOVEMENT):
+        yield Entry(None, labels.movement, is_arrow=True)
+
+
+def _is_seen(mark: StripMark, strip: Strip) -> bool:
+    """Whether some of it lies in the window."""
+    return mark.last_s >= strip.start_s and mark.start_s <= strip.end_s
+
+
+def _computed(strip: Strip) -> Iterator[Entry]:
+    """The baseline and what the letters of events mean."""
+    labels = strip.caption.labels
     has_baseline = any(analysis.baseline_series for analysis in strip.shown_analyses)
-    kinds = computed.kinds_in_window(strip)
+    kinds = events.kinds_in_window(strip)
     if has_baseline or kinds:
         yield Entry(None, labels.computed)
     if has_baseline:
-        yield Entry(Pen("baseline", style.BASELINE, style.BASELINE_MM, (2.0, 1.4)), labels.baseline)
+        yield Entry(Pen("baseline", style.BASELINE, style.BASELINE_MM, computed.DASHES_MM[1]), labels.baseline)
     for kind in kinds:
         if kind == "contraction":
             yield Entry(Pen("contraction", style.COMPUTED, 1.2), labels.contraction)
         else:
-            yield Entry(None, f"{computed.LETTERS[kind]} {labels.event(kind)}")
+            yield Entry(None, f"{events.LETTERS[kind]} {labels.event(kind)}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.charts import style
 from app.charts.layout import TOCO_TOP, Layout, Panel
+from app.charts.strip import Frame
 from app.charts.style import POINT_MM
 
 if TYPE_CHECKING:
@@ -33,18 +34,24 @@ _AXIS_NUMBERS_GAP_MM = 1.4
 _HALF_DIGIT_EM = 0.36
 
 # matplotlib reads these from its global settings while it writes, so one figure is written at a time.
-_matplotlib_is_writing = Lock()
+matplotlib_is_writing = Lock()
 
 # What a picture of its own needs and two drawings in one document do not: names of groups, the font (the
 # picture names it once), turns by no angle, breaks between commands, and more than a micrometre of precision.
 _TIDY = (
     (re.compile(r' id="[^"]*"'), ""),
-    (re.compile(r" font-family: [^;]*;"), ""),
+    (re.compile(r" font-family: [^;]*;| stroke-linejoin: miter;?"), ""),
     (re.compile(r' transform="rotate\(-?0 [^"]*"'), ""),
-    (re.compile(r"<g/>"), ""),
-    (re.compile(r" ?\n *"), " "),
+    (re.compile(r"</?g/?>"), ""),
+    (re.compile(r"\s+"), " "),
     (re.compile(r"(\d\.\d{3})\d+"), r"\1"),
+    # What goes straight up or along is shorter to say.
+    (re.compile(r"M ([\d.]+) ([\d.]+) L \1 ([\d.]+) ?"), r"M\1 \2V\3"),
+    (re.compile(r"M ([\d.]+) ([\d.]+) L ([\d.]+) \2 ?"), r"M\1 \2H\3"),
+    (re.compile(r"> <"), "><"),
 )
+# All words on the paper are numbers of its axes.
+_OF_NUMBERS = (f' font-size="{style.AXIS_TEXT_PT:g}px"', f' fill="{style.MUTED}"')
 _STYLE = re.compile(r' style="([^"]*)"')
 
 
@@ -59,11 +66,11 @@ class Paper:
 @lru_cache(maxsize=_PAPERS_KEPT)
 def paper(layout: Layout, *, has_band: bool) -> Paper:
     """The paper of this layout, drawn at most once while it is kept; safe to call from any thread."""
-    return Paper(sheet=_elements(_sheet(layout, has_band=has_band)), rules=_elements(_rules(layout)))
+    return Paper(sheet=svg_elements(sheet_figure(layout, has_band=has_band)), rules=svg_elements(rules_figure(layout)))
 
 
-def _sheet(layout: Layout, *, has_band: bool) -> "Figure":
-    """A figure with paper, band, level rules, frames and the numbers of both axes."""
+def sheet_figure(layout: Layout, *, has_band: bool) -> "Figure":
+    """A transparent figure of the picture's size with paper, band, level rules, frames and the numbers of both axes."""
     figure = _figure(layout.width_mm, layout.height_mm)
     for panel in layout.panels:
         axes = _axes(figure, panel, layout)
@@ -79,13 +86,14 @@ def _sheet(layout: Layout, *, has_band: bool) -> "Figure":
         fine = [value for value in _multiples(panel, step / 2) if value not in strong]
         _lines(axes, [((0, v), (1, v)) for v in fine], style.GRID_FINE, style.GRID_FINE_PT)
         _lines(axes, [((0, v), (1, v)) for v in strong], style.GRID, style.GRID_PT)
-        _frame(axes, panel)
-        _numbers(axes, panel, strong)
+        _frame(axes, panel, layout.frame)
+        if layout.frame is not Frame.TILE:
+            _numbers(axes, panel, strong, layout.frame)
     return figure
 
 
-def _rules(layout: Layout) -> "Figure":
-    """A figure with the upright rules of ten minutes; the first stands on the left edge of the paper."""
+def rules_figure(layout: Layout) -> "Figure":
+    """A transparent figure with the upright rules of ten minutes; the first stands on the left edge of the paper."""
     width = RULES_REPEAT_S * layout.mm_per_s
     figure = _figure(layout.fhr.left_mm + width, layout.height_mm)
     seconds = range(0, int(RULES_REPEAT_S), _FINE_RULES_S[layout.scale.speed_cm_min])
@@ -150,14 +158,16 @@ def _lines(
     )
 
 
-def _frame(axes: "Axes", panel: Panel) -> None:
-    """Draw the panel's border."""
-    corners = ((0.0, panel.low), (1.0, panel.low), (1.0, panel.high), (0.0, panel.high))
-    _lines(axes, list(zip(corners, (*corners[1:], corners[0]), strict=True)), style.FRAME, style.FRAME_PT)
+def _frame(axes: "Axes", panel: Panel, frame: Frame) -> None:
+    """Draw the panel's border, without the sides where it goes on in the next tile."""
+    corners = ((0.0, panel.high), (0.0, panel.low), (1.0, panel.low), (1.0, panel.high))
+    left, foot, right, top = zip(corners, (*corners[1:], corners[0]), strict=True)
+    sides = {Frame.FULL: [left, foot, right, top], Frame.TILE: [foot, top], Frame.AXIS: [left, foot, top]}
+    _lines(axes, sides[frame], style.FRAME, style.FRAME_PT)
 
 
-def _numbers(axes: "Axes", panel: Panel, values: list[float]) -> None:
-    """Write the numbers of the upright axis at both ends: a strip is longer than an eye follows a rule."""
+def _numbers(axes: "Axes", panel: Panel, values: list[float], frame: Frame) -> None:
+    """Write the numbers of the upright axis: at both ends of a strip longer than an eye follows a rule."""
     from matplotlib.font_manager import FontProperties
 
     # DejaVu Sans comes with matplotlib, so that no machine looks for another; the picture names its own fonts.
@@ -168,24 +178,27 @@ def _numbers(axes: "Axes", panel: Panel, values: list[float]) -> None:
         # A number at the foot of the heart rate panel would stand in the loss lane below it.
         if value == panel.low and panel.low != 0:
             continue
-        for x, side in ((-gap, "right"), (1 + gap, "left")):
+        ends = ((-gap, "right"), (1 + gap, "left"))
+        for x, side in ends if frame is Frame.FULL else ends[:1]:
             axes.text(x, value - drop, f"{value:g}", ha=side, va="baseline", fontproperties=font, color=style.MUTED)
 
 
-def _elements(figure: "Figure") -> str:
+def svg_elements(figure: "Figure") -> str:
     """What matplotlib writes for `figure`, as one group in millimetres without its document around it."""
     import matplotlib
 
     written = BytesIO()
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with _matplotlib_is_writing, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "dopply"}):
+    with matplotlib_is_writing, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "dopply"}):
         figure.savefig(written, format="svg", metadata=metadata)
     document = written.getvalue().decode()
     drawing = document[document.index('<g id="figure_1">') : document.rindex("</g>") + len("</g>")]
     for pattern, replacement in _TIDY:
         drawing = pattern.sub(replacement, drawing)
     drawing = _STYLE.sub(_presentation_attributes, drawing)
-    return f'<g transform="scale({POINT_MM:.7f})" stroke-linejoin="miter">{drawing}</g>'
+    for attribute in _OF_NUMBERS:
+        drawing = drawing.replace(attribute, "")
+    return f'<g transform="scale({POINT_MM:.7f})"{"".join(_OF_NUMBERS)}>{drawing}</g>'
 
 
 def _presentation_attributes(found: re.Match[str]) -> str:

@@ -1,136 +1,170 @@
-"""Samples as SVG path data: the lowest and highest of each column, and never a line across loss or a jump."""
+"""Samples to draw: the lowest and highest of each column, and never a line across loss or a jump.
+
+A column is a whole number of samples, about as wide as the pen. Each stretch of a line within a column is drawn as
+its lowest and its highest value, one a quarter of the column from its left and the other from its right, so that
+values follow one another at equal steps. Which of the two comes first is chosen as the line goes: a slope is drawn as
+a slope. All of it hangs on a column and its neighbours alone, so that each window draws a column the same.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.charts.marks import BoolArray, IntArray
 from app.ctg.trace import FloatArray
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 # SAFETY.md, rule 6: neighbours further apart than this are not joined.
 JUMP_BPM = 30.0
 
 # Up to here the samples themselves are no more points than a lowest and a highest for each column.
-_SAMPLES_PER_COLUMN = 2.0
+_FEW_SAMPLES = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Samples to draw.
+    """Values to draw, in the order of the pen.
 
     Attributes
     ----------
-    index : ndarray of int, shape (m,)
-        Which samples, rising.
+    place : ndarray of int, shape (m,)
+        The half column of each value, or its sample where all samples are drawn, from the first of the window.
+    values : ndarray of float64, shape (m,)
+        Samples as they were recorded: nothing is averaged or interpolated.
     starts : ndarray of bool, shape (m,)
         True where the pen is set down anew; the first is always True.
     """
 
-    index: IntArray
+    place: IntArray
+    values: FloatArray
     starts: BoolArray
 
 
-def column_of(samples: int, first: float, per_sample: float) -> IntArray | None:
-    """The device column of each sample, shape (samples,), or None when all samples are to be drawn.
+def samples_per_column(column_mm: float, sample_mm: float) -> int:
+    """How many samples share a column of at most `column_mm`; 1 when all of them are to be drawn."""
+    # A millionth, so that a column that fits exactly does so on every machine.
+    count = int(column_mm / sample_mm + 1e-6)
+    return count if count > _FEW_SAMPLES else 1
 
-    `first` is where the first sample lies in columns from the left edge, `per_sample` how far apart samples are.
+
+def points(values: FloatArray, per_column: int, lead: int = 0, max_jump: float | None = None) -> Points:
+    """The values that show all of `values`, shape (n,), of which `lead` lie before the window.
+
+    A line ends at loss (NaN) and where two neighbours differ by more than `max_jump`.
     """
-    if per_sample * _SAMPLES_PER_COLUMN >= 1:
-        return None
-    # A millionth of a column, so that a sample on an edge falls into the same column on every machine.
-    places: IntArray = np.floor(np.arange(samples) * per_sample + (first + 1e-6)).astype(np.int64)
-    return places
+    if per_column == 1:
+        return _samples(values, lead, max_jump)
+    before = -(-lead // per_column)
+    columns = _in_columns(values, per_column, before * per_column - lead)
+    begins = _column_begins(columns, max_jump)
+    lowest, highest = np.minimum.reduce(columns), np.maximum.reduce(columns)
+    # A jump within a column is also a range as wide; what is compared with NaN is never true.
+    is_whole = highest - lowest <= (np.inf if max_jump is None else max_jump)
+    place = np.arange(-before, columns.shape[1] - before)
+    if not is_whole.all():
+        (broken,) = (~is_whole).nonzero()
+        counts, low, high, starts = _pieces(columns[:, broken], begins[broken], max_jump)
+        sizes = np.ones(len(place), dtype=np.int64)
+        sizes[broken] = counts
+        (at,) = (~is_whole).repeat(sizes).nonzero()
+        place, lowest, highest, begins = (of.repeat(sizes) for of in (place, lowest, highest, begins))
+        lowest[at], highest[at], begins[at] = low, high, starts
+    upwards = _are_upwards(lowest, highest, begins, place)
+    halves = np.empty((len(place), 2), dtype=np.int64)
+    both = np.empty(halves.shape, dtype=np.float64)
+    starts = np.zeros(halves.shape, dtype=np.bool_)
+    halves[:, 0] = 2 * place
+    halves[:, 1] = halves[:, 0] + 1
+    both[:, 0] = np.where(upwards, lowest, highest)
+    both[:, 1] = np.where(upwards, highest, lowest)
+    starts[:, 0] = begins
+    return Points(halves.ravel(), both.ravel(), starts.ravel())
 
 
-def points(values: FloatArray, columns: IntArray | None, max_jump: float | None = None) -> Points:
-    """The samples that show all of `values`, shape (n,): of each line in each column its lowest and its highest.
+def _are_upwards(lowest: FloatArray, highest: FloatArray, begins: BoolArray, column: IntArray) -> BoolArray:
+    """For each piece whether its lowest value is drawn first.
 
-    A line ends at loss (NaN) and where two neighbours differ by more than `max_jump`. With `columns` None
-    every sample is kept. Each kept point is a sample: nothing is averaged or interpolated.
+    It is where the line comes from below and its highest where it comes from above, wherever in the piece before it
+    comes from; a line sets out towards its second piece. Else pieces take turns, as a swinging line does.
     """
-    if len(values) == 0:
-        return Points(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))
-    lost = np.isnan(values)
-    breaks = np.empty(len(values), dtype=np.bool_)
-    breaks[0] = True
-    np.not_equal(lost[1:], lost[:-1], out=breaks[1:])
+    middle = (lowest + highest) / 2
+    upwards: BoolArray = column % 2 == 0
+    upwards[1:] |= highest[:-1] <= middle[1:]
+    upwards[1:] &= lowest[:-1] <= middle[1:]
+    rises = np.ones(len(begins), dtype=np.bool_)
+    np.greater_equal(middle[1:], middle[:-1], out=rises[:-1])
+    rises[:-1] |= begins[1:]
+    np.copyto(upwards, rises, where=begins)
+    return upwards
+
+
+def _samples(values: FloatArray, lead: int, max_jump: float | None) -> Points:
+    """Every sample that is there."""
+    (valid,) = (~np.isnan(values)).nonzero()
+    shown = values[valid]
+    starts = np.ones(len(valid), dtype=np.bool_)
+    np.greater(valid[1:] - valid[:-1], 1, out=starts[1:])
     if max_jump is not None:
-        breaks[1:] |= np.abs(values[1:] - values[:-1]) > max_jump
-    if columns is None:
-        valid = np.flatnonzero(~lost)
-        return Points(valid, breaks[valid])
-
-    # A group is what one line has in one column, or a stretch of loss, which is dropped at the end.
-    begins = breaks.copy()
-    begins[1:] |= columns[1:] != columns[:-1]
-    first = np.flatnonzero(begins)
-    sizes = np.diff(first, append=len(values))
-    group = np.repeat(np.arange(len(first)), sizes)
-    shown = ~lost[first]
-    lowest = _first_equal(values, np.minimum.reduceat(values, first), sizes, group)
-    highest = _first_equal(values, np.maximum.reduceat(values, first), sizes, group)
-    index = np.empty((len(lowest), 2), dtype=np.int64)
-    np.minimum(lowest, highest, out=index[:, 0])
-    np.maximum(lowest, highest, out=index[:, 1])
-    starts = np.zeros(index.shape, dtype=np.bool_)
-    starts[:, 0] = breaks[first[shown]]
-    is_point = np.ones(index.shape, dtype=np.bool_)
-    is_point[:, 1] = lowest != highest
-    return Points(index[is_point], starts[is_point])
+        starts[1:] |= np.abs(shown[1:] - shown[:-1]) > max_jump
+    return Points(valid - lead, shown, starts)
 
 
-def _first_equal(values: FloatArray, extremes: FloatArray, sizes: IntArray, group: IntArray) -> IntArray:
-    """For each group without loss the first sample that equals the group's extreme."""
-    equal = np.flatnonzero(values == np.repeat(extremes, sizes))
-    if len(equal) == 0:
-        return equal
-    in_group = group[equal]
-    is_first = np.empty(len(equal), dtype=np.bool_)
-    is_first[0] = True
-    np.not_equal(in_group[1:], in_group[:-1], out=is_first[1:])
-    return equal[is_first]
+def _in_columns(values: FloatArray, per_column: int, missing_before: int) -> FloatArray:
+    """The samples of each column one under another, shape (per_column, columns), filled up with NaN at both ends."""
+    count = -(-(missing_before + len(values)) // per_column)
+    filled = np.full(count * per_column, np.nan)
+    filled[missing_before : missing_before + len(values)] = values
+    return np.ascontiguousarray(filled.reshape(count, per_column).T)
 
 
-def path_data(x: IntArray, y: IntArray, starts: BoolArray, smallest: float = 0.0) -> tuple[str, str]:
-    """SVG path data through whole-number points, relative after each start: the lines, and the points for dots.
-
-    Dots are the points alone, and those of a line that is less wide and less high than `smallest`.
-    """
-    steps = np.empty((max(0, len(x) - 1), 2), dtype=np.int64)
-    np.subtract(x[1:], x[:-1], out=steps[:, 0])
-    np.subtract(y[1:], y[:-1], out=steps[:, 1])
-    words = _words(steps.ravel())
-    first = np.flatnonzero(starts)
-    extents = [np.maximum.reduceat(along, first) - np.minimum.reduceat(along, first) for along in (x, y)]
-    is_small = (np.maximum(*extents) < max(smallest, 1)).tolist()
-    begins = first.tolist()
-    lines, dots = [], []
-    for begin, end, small in zip(begins, [*begins[1:], len(x)], is_small, strict=True):
-        if not small:
-            lines.append(f"M{x[begin]} {y[begin]}l{''.join(words[2 * begin : 2 * (end - 1)])}")
-        else:
-            dots += [f"M{x[k]} {y[k]}h0" for k in range(begin, end)]
-    return "".join(lines), "".join(dots)
+def _column_begins(columns: FloatArray, max_jump: float | None) -> BoolArray:
+    """For each column whether its first sample is not joined to the last of the column before."""
+    begins = np.ones(columns.shape[1], dtype=np.bool_)
+    np.logical_not(_are_joined(columns[-1, :-1], columns[0, 1:], max_jump), out=begins[1:])
+    return begins
 
 
-def _words(numbers: IntArray) -> list[str]:
-    """Each number as it stands in path data, parted from the one before by its sign or a blank."""
-    words = _WORDS[np.clip(numbers, -_LARGEST_WORD, _LARGEST_WORD) + _LARGEST_WORD]
-    for place in np.flatnonzero(np.abs(numbers) > _LARGEST_WORD):
-        words[place] = _word(int(numbers[place]))
-    written: list[str] = words.tolist()
-    return written
+def _are_joined(before: FloatArray, after: FloatArray, max_jump: float | None) -> BoolArray:
+    """Whether neighbouring samples are on one line."""
+    joined: BoolArray = np.abs(after - before) <= (np.inf if max_jump is None else max_jump)
+    return joined
 
 
-def _word(number: int) -> str:
-    """One number of path data."""
-    return str(number) if number < 0 else f" {number}"
+def _pieces(
+    columns: FloatArray, begins: BoolArray, max_jump: float | None
+) -> tuple[IntArray, FloatArray, FloatArray, BoolArray]:
+    """The pieces of lines in columns with loss or jumps: how many each column has, and their extremes and starts."""
+    valid = ~np.isnan(columns)
+    is_first = valid.copy()
+    is_first[1:] &= ~_are_joined(columns[:-1], columns[1:], max_jump)
+    # A piece starts a line unless it is the first of its column and joined to the column before.
+    new_line = is_first.copy()
+    new_line[0] &= begins
+    in_order = valid.T
+    values = columns.T[in_order]
+    (first,) = is_first.T[in_order].nonzero()
+    if len(first) == 0:
+        return np.count_nonzero(is_first, axis=0), values, values, np.zeros(0, dtype=np.bool_)
+    return (
+        np.count_nonzero(is_first, axis=0),
+        np.minimum.reduceat(values, first),
+        np.maximum.reduceat(values, first),
+        new_line.T[is_first.T],
+    )
 
 
-# Writing numbers takes most of the time of a strip, and looking them up is several times as fast. A step of a
-# heart rate line is at most 30 bpm, 3000 hundredths.
-_LARGEST_WORD = 4096
-_WORDS = np.array([_word(number) for number in range(-_LARGEST_WORD, _LARGEST_WORD + 1)], dtype=object)
+def dots_among(x: IntArray, y: IntArray, starts: BoolArray, smallest: tuple[float, float]) -> BoolArray:
+    """Which points are drawn as dots, shape (m,): alone, or of a line less wide and less high than `smallest`."""
+    (first,) = starts.nonzero()
+    last = np.empty_like(first)
+    last[:-1] = first[1:] - 1
+    last[-1] = len(x) - 1
+    # Lines run from left to right, so that most are told to be long by their ends.
+    is_small = x[last] - x[first] < max(smallest[0], 1)
+    if not is_small.any():
+        return np.zeros(len(x), dtype=np.bool_)
+    is_dot = np.repeat(is_small, last - first + 1)
+    (begins,) = starts[is_dot].nonzero()
+    heights = y[is_dot]
+    heights = np.maximum.reduceat(heights, begins) - np.minimum.reduceat(heights, begins)
+    is_small[is_small] = heights < max(smallest[1], 1)
+    return np.repeat(is_small, last - first + 1)

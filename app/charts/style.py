@@ -30,6 +30,8 @@ LOSS = "#55525f"
 LANE = "#f3efe9"
 HATCH = "#c9c4cf"
 DEMO = "#7c2d12"
+# What people noted: arrows and flags, no lines.
+NOTED = "#3b3947"
 
 # Computed things are blue or indigo, dashed or bracketed: none of them can be taken for the trace.
 BASELINE = "#2f5fb3"

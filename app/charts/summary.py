@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.charts.caption import loss_fractions
 from app.charts.clock import window_times
 from app.charts.strip import Audience, Strip
+from app.charts.window import Window
 from app.ctg.trace import ChannelName
 
 
@@ -36,23 +36,23 @@ class StripSummary:
 
 def strip_summary(strip: Strip) -> StripSummary:
     """The facts about this picture, the same for every audience but for `audience` itself."""
-    trace = strip.trace
+    part, recording_s = strip.stretch.part, strip.stretch.recording_s
     times = window_times(strip)
-    losses = loss_fractions(strip)
+    window = Window(strip)
     return StripSummary(
         audience=strip.audience,
-        recording_s=trace.duration_s,
+        recording_s=recording_s,
         window_start_s=strip.start_s,
         window_s=strip.window_s,
-        recorded_in_window_s=max(0.0, min(strip.end_s, trace.duration_s) - strip.start_s),
+        recorded_in_window_s=max(0.0, min(strip.end_s, recording_s) - strip.start_s),
         begin=None if times is None else times[0],
         end=None if times is None else times[1],
         zone_name=strip.caption.zone_name,
         speed_cm_min=strip.scale.speed_cm_min,
         bpm_per_cm=strip.scale.bpm_per_cm,
-        channels=tuple(name for name, _ in trace.channels()),
-        loss_fractions=tuple(losses),
-        has_signal=any(loss is not None and loss < 1 for loss in losses),
-        time_is_estimated=trace.time_is_estimated,
+        channels=tuple(name for name, _ in part.channels()),
+        loss_fractions=window.loss_fractions,
+        has_signal=window.has_signal,
+        time_is_estimated=part.time_is_estimated,
         is_demo=strip.is_demo,
     )

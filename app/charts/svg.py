@@ -1,19 +1,35 @@
-"""A strip as an SVG document: paper, then ink, then words; the same input gives the same bytes."""
+"""A strip as an SVG document: the same drawing gives the same bytes."""
 
-from math import ceil
+from collections.abc import Callable
+from html import escape
+from math import sqrt
+from typing import Any
 
-from app.charts import caption, clock, computed, ink, legend, style
-from app.charts.layout import LANE_HEIGHT_MM, Layout, Panel, layout_for
-from app.charts.paper import RULES_REPEAT_S, paper
-from app.charts.strip import Audience, Strip
+from app.charts import style
+from app.charts.drawing import Drawing, drawing_of
+from app.charts.marks import (
+    Bars,
+    Boxes,
+    Curve,
+    Dots,
+    Hatch,
+    Layer,
+    Pen,
+    Point,
+    Polygons,
+    Rectangle,
+    Span,
+    Strokes,
+    Text,
+)
+from app.charts.paper import paper
+from app.charts.strip import Frame, Strip
 from app.charts.style import POINT_MM
-from app.charts.text import clean, number, text_element, width_mm, xml
-from app.ctg.quality import is_missing
+from app.charts.svg_path import dots_data, lines_data
+from app.charts.text import number
 
-_DEMO_PT = 20.0
-_SMALLEST_DEMO_PT = 8.0
-_DEMO_APART_MM = (95.0, 42.0)
-_NOTICE_PT = 14.0
+_HATCH_OPACITY = 0.55
+_HALO_MM = 1.2
 
 
 def strip_svg(strip: Strip) -> bytes:
@@ -21,124 +37,182 @@ def strip_svg(strip: Strip) -> bytes:
 
     It refers to nothing outside itself, so that it works as an image under a strict content security policy.
     """
-    layout = layout_for(strip)
-    sheet = paper(layout, has_band=strip.audience is Audience.CLINICIAN)
-    width, height = number(layout.width_mm), number(layout.height_mm)
-    said = caption.parts_of(strip)
-    title, description = xml(strip.caption.labels.title), xml(" ".join((*strip.shown_advice, caption.sentence(said))))
-    uterus = ink.uterine_activity(strip, layout)
+    return svg(drawing_of(strip))
+
+
+def svg(drawing: Drawing) -> bytes:
+    """The drawing as an SVG document: paper, then its layers."""
+    sheet = paper(drawing.layout, has_band=drawing.has_band)
+    width, height = number(drawing.width_mm), number(drawing.height_mm)
+    uses = "".join(f'<use href="#rules" x="{number(shift)}"/>' for shift in drawing.rules_mm)
     parts = (
         f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{width}mm" height="{height}mm"'
-        f' viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" font-family="{style.FONT_FAMILY}"'
+        f' viewBox="0 0 {width} {height}"{_fitting(drawing)} role="img" aria-labelledby="title desc"'
+        f' font-family="{style.FONT_FAMILY}"'
         ' font-variant-numeric="tabular-nums">',
-        f'<title id="title">{title}</title><desc id="desc">{description}</desc>',
-        _definitions(layout, sheet.rules),
+        f'<title id="title">{escape(drawing.title)}</title><desc id="desc">{escape(drawing.description)}</desc>',
+        f'<defs><g id="rules">{sheet.rules}</g>{_clips(drawing)}{_patterns(drawing)}</defs>',
         f'<rect width="{width}" height="{height}" fill="{style.SHEET}"/>',
         sheet.sheet,
-        _rules(strip, layout),
-        _demo(strip, layout),
-        _after_the_end(strip, layout),
-        ink.loss_lanes(strip, layout),
-        f'<g clip-path="url(#heart)">{computed.baselines(strip, layout)}{ink.heart_rates(strip, layout)}</g>',
-        f'<g clip-path="url(#uterus)">{uterus}</g>' if uterus else "",
-        computed.events(strip, layout),
-        _no_signal(strip, layout),
-        caption.advice(strip, layout),
-        caption.caption(said, layout),
-        caption.titles(strip, layout),
-        clock.clock(strip, layout),
-        legend.legend(strip, layout),
+        f'<g clip-path="url(#paper)">{uses}</g>',
+        *map(_layer, drawing.layers),
         "</svg>\n",
     )
-    return "".join(parts).encode()
+    # One by one, because a few words beyond ASCII would make all of a long text slow to encode.
+    return b"".join([part.encode() for part in parts])
 
 
-def _definitions(layout: Layout, rules: str) -> str:
-    """Ten minutes of rules, clip paths of the panels and the hatching of paper that nothing was recorded on."""
-    lanes_mm = layout.lane_tops_mm[-1] + LANE_HEIGHT_MM - layout.lane_tops_mm[0]
-    clips = [f'<clipPath id="heart">{_rectangle(layout.fhr)}</clipPath>']
-    if layout.toco is not None:
-        clips.append(f'<clipPath id="uterus">{_rectangle(layout.toco)}</clipPath>')
-    clips.append(f'<clipPath id="paper">{"".join(map(_rectangle, layout.panels))}</clipPath>')
-    lanes = Panel(layout.fhr.left_mm, layout.lane_tops_mm[0], layout.fhr.width_mm, lanes_mm, 0, 1)
-    clips.append(f'<clipPath id="lanes">{_rectangle(lanes)}</clipPath>')
+def _clips(drawing: Drawing) -> str:
+    """The clip paths that layers use."""
+    return "".join(
+        f'<clipPath id="{name}">{"".join(map(_rectangle, rectangles))}</clipPath>'
+        for name, rectangles in drawing.clips.items()
+    )
+
+
+def _patterns(drawing: Drawing) -> str:
+    """A pattern for each colour of hatching, of slanting lines 3 mm apart."""
+    colours = {mark.colour for layer in drawing.layers for mark in layer.marks if isinstance(mark, Hatch)}
+    return "".join(
+        f'<pattern id="{_pattern_name(colour)}" width="3" height="3" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate(45)"><path d="M0 0v3" stroke="{colour}" stroke-width="0.7"/></pattern>'
+        for colour in sorted(colours)
+    )
+
+
+def _pattern_name(colour: str) -> str:
+    """The name of a colour's hatching in the document."""
+    return f"hatch{colour.removeprefix('#')}"
+
+
+def _layer(layer: Layer) -> str:
+    """The marks one after another, in a group where the layer has a name or a clip."""
+    written = "".join(_WRITERS[type(mark)](mark) for mark in layer.marks)
+    name = f' id="{layer.name}"' if layer.name else ""
+    clip = f' clip-path="url(#{layer.clip})"' if layer.clip else ""
+    return f"<g{name}{clip}>{written}</g>" if name or clip else written
+
+
+def _text(mark: Text) -> str:
+    """One line of words."""
+    if mark.angle:
+        place = f'transform="translate({number(mark.x_mm)} {number(mark.y_mm)}) rotate({number(mark.angle)})"'
+    else:
+        place = f'x="{number(mark.x_mm)}" y="{number(mark.y_mm)}"'
+    place += f' font-size="{number(mark.size_pt * POINT_MM)}"'
+    if mark.anchor != "start":
+        place += f' text-anchor="{mark.anchor}"'
+    if mark.halo is not None:
+        place += f' stroke="{mark.halo}" stroke-width="{_HALO_MM}" paint-order="stroke"'
+    if mark.opacity < 1:
+        place += f' fill-opacity="{number(mark.opacity)}"'
+    if len(mark.spans) == 1:
+        return f"<text {place}{_look(mark.spans[0])}>{escape(mark.spans[0].text)}</text>"
+    spans = "".join(f"<tspan{_look(span)}>{escape(span.text)}</tspan>" for span in mark.spans)
+    return f'<text {place} xml:space="preserve">{spans}</text>'
+
+
+def _look(span: Span) -> str:
+    """Weight and colour of words."""
+    return f' font-weight="600" fill="{span.fill}"' if span.bold else f' fill="{span.fill}"'
+
+
+def _curve(mark: Curve) -> str:
+    """One path in whole numbers of the curve's units."""
+    return f'<path{_in_units(mark)} stroke-linejoin="round" d="{lines_data(mark.x, mark.y, mark.starts)}"/>'
+
+
+def _dots(mark: Dots) -> str:
+    """One path of lines without length."""
+    return f'<path{_in_units(mark)} d="{dots_data(mark.x, mark.y)}"/>'
+
+
+def _in_units(mark: Curve | Dots) -> str:
+    """Where the whole numbers of a mark lie, and its pen, which is as wide in either direction on the whole."""
     return (
-        f'<defs><g id="rules">{rules}</g>{"".join(clips)}'
-        '<pattern id="hatch" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<path d="M0 0v3" stroke="{style.HATCH}" stroke-width="0.7"/></pattern></defs>'
+        f' id="{mark.pen.name}" transform="translate({number(mark.left_mm)} {number(mark.top_mm)})'
+        f' scale({mark.x_unit_mm:.9g} {mark.y_unit_mm:.9g})" fill="none" stroke-linecap="round"'
+        f"{_pen(mark.pen, sqrt(mark.x_unit_mm * mark.y_unit_mm))}"
     )
 
 
-def _rules(strip: Strip, layout: Layout) -> str:
-    """The upright rules, ten minutes after ten minutes, on full minutes of the clock."""
-    shift_mm = clock.rules_shift_mm(strip, layout)
-    tile_mm = RULES_REPEAT_S * layout.mm_per_s
-    tiles = ceil((layout.fhr.width_mm - shift_mm) / tile_mm - 1e-9)
-    uses = "".join(f'<use href="#rules" x="{number(shift_mm + tile * tile_mm)}"/>' for tile in range(tiles))
-    return f'<g clip-path="url(#paper)">{uses}</g>'
+def _pen(pen: Pen, unit_mm: float = 1.0) -> str:
+    """Colour, width and dashes in an element that is drawn `unit_mm` times as large."""
+    look = f' stroke="{pen.colour}" stroke-width="{number(pen.width_mm / unit_mm)}"'
+    if pen.dashes_mm:
+        look += f' stroke-dasharray="{" ".join(number(length / unit_mm) for length in pen.dashes_mm)}"'
+    return look
 
 
-def _rectangle(panel: Panel, attributes: str = "", left_mm: float | None = None) -> str:
-    """The panel's rectangle, or its part from `left_mm` on."""
-    left = panel.left_mm if left_mm is None else left_mm
+def _strokes(mark: Strokes) -> str:
+    """One path of straight lines."""
+    lines = "".join(f"M{_corners(line)}" for line in mark.lines)
+    return f'<path fill="none"{_pen(mark.pen)} d="{lines}"/>'
+
+
+def _polygons(mark: Polygons) -> str:
+    """One path of filled areas."""
+    areas = "".join(f"M{_corners(corners)}z" for corners in mark.corners)
+    return f'<path id="{mark.name}" fill="{mark.colour}" d="{areas}"/>'
+
+
+def _corners(points: tuple[Point, ...]) -> str:
+    """Lines from the first point to each of the others."""
+    (at_x, at_y), *others = points
+    data = f"{number(at_x)} {number(at_y)}"
+    for x, y in others:
+        if x == at_x:
+            data += f"v{number(y - at_y)}"
+        elif y == at_y:
+            data += f"h{number(x - at_x)}"
+        else:
+            data += f"L{number(x)} {number(y)}"
+        at_x, at_y = x, y
+    return data
+
+
+def _boxes(mark: Boxes) -> str:
+    """Filled rectangles."""
+    return "".join(_rectangle(rectangle, f' fill="{mark.colour}"') for rectangle in mark.rectangles)
+
+
+def _bars(mark: Bars) -> str:
+    """One path in whole columns, as thick as the bars are high."""
+    ends = (0, *(end for _, end in mark.runs))
+    runs = "".join([f"m{start - at} 0h{end - start}" for at, (start, end) in zip(ends, mark.runs, strict=False)])
+    place = f"translate({number(mark.left_mm)} {number(mark.top_mm + mark.height_mm / 2)})"
     return (
-        f'<rect x="{number(left)}" y="{number(panel.top_mm)}" width="{number(panel.right_mm - left)}"'
-        f' height="{number(panel.height_mm)}"{attributes}/>'
+        f'<path id="{mark.name}" transform="{place} scale({number(mark.column_mm)} {number(mark.height_mm)})"'
+        f' stroke="{mark.colour}" d="{runs}"/>'
     )
 
 
-def _demo(strip: Strip, layout: Layout) -> str:
-    """Pale slanted words over all of the paper and under the ink; empty for real recordings."""
-    if not strip.is_demo:
-        return ""
-    words = clean(strip.caption.labels.demo)
-    # On a narrow window the words are smaller, so that they are read as a whole.
-    size_pt = min(_DEMO_PT, max(_SMALLEST_DEMO_PT, (layout.fhr.width_mm - 8.0) / width_mm(words + " ", 1.0, bold=True)))
-    across, down = (mm * size_pt / _DEMO_PT for mm in _DEMO_APART_MM)
-    marks = []
-    for panel in layout.panels:
-        for row in range(max(1, int(panel.height_mm / down + 0.5))):
-            y = panel.top_mm + min((row + 0.62) * down, panel.height_mm - 6.0)
-            for column in range(int(panel.width_mm / across) + 1):
-                x = panel.left_mm + 6.0 + (column + 0.5 * (row % 2)) * across
-                marks.append(f'<text transform="translate({number(x)} {number(y)}) rotate(-12)">{xml(words)}</text>')
+def _hatch(mark: Hatch) -> str:
+    """Rectangles filled with the pattern of the colour."""
+    look = f' fill="url(#{_pattern_name(mark.colour)})" fill-opacity="{_HATCH_OPACITY}"'
+    return "".join(_rectangle(rectangle, look) for rectangle in mark.rectangles)
+
+
+def _rectangle(rectangle: Rectangle, attributes: str = "") -> str:
+    """A rectangle element."""
     return (
-        f'<g id="demo" clip-path="url(#paper)" fill="{style.DEMO}" fill-opacity="0.13" font-weight="600"'
-        f' font-size="{number(size_pt * POINT_MM)}">{"".join(marks)}</g>'
+        f'<rect x="{number(rectangle.left_mm)}" y="{number(rectangle.top_mm)}"'
+        f' width="{number(rectangle.width_mm)}" height="{number(rectangle.height_mm)}"{attributes}/>'
     )
 
 
-def _after_the_end(strip: Strip, layout: Layout) -> str:
-    """Hatching and words on the paper after the last sample; empty when the window ends before."""
-    recorded_s = max(0.0, strip.trace.duration_s - strip.start_s)
-    if recorded_s >= strip.window_s - 1e-9:
-        return ""
-    left = layout.fhr.left_mm + recorded_s * layout.mm_per_s
-    hatched = "".join(_rectangle(panel, ' fill="url(#hatch)" fill-opacity="0.55"', left) for panel in layout.panels)
-    middle = layout.fhr.top_mm + layout.fhr.height_mm / 2
-    edge = "".join(f"M{number(left)} {number(panel.top_mm)}v{number(panel.height_mm)}" for panel in layout.panels)
-    words = text_element(0, 0, strip.caption.labels.end_of_recording, size_pt=9.0, anchor="middle", fill=style.MUTED)
-    place = number(min(left + 4.2, layout.fhr.right_mm - 1.0))
-    return (
-        f'<g id="after-the-end">{hatched}<path d="{edge}" stroke="{style.MUTED}" stroke-width="0.3"/>'
-        f'<g transform="translate({place} {number(middle)}) rotate(-90)"'
-        f' stroke="{style.PAPER}" stroke-width="1.2" paint-order="stroke">{words}</g></g>'
-    )
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Text: _text,
+    Curve: _curve,
+    Dots: _dots,
+    Strokes: _strokes,
+    Polygons: _polygons,
+    Boxes: _boxes,
+    Bars: _bars,
+    Hatch: _hatch,
+}
 
 
-def _no_signal(strip: Strip, layout: Layout) -> str:
-    """The words "no signal" when the window holds not one heart rate of a fetus."""
-    part = strip.trace.between(strip.start_s, strip.end_s)
-    if any(not is_missing(part.fhr(fetus)).all() for fetus in range(1, part.fetus_count + 1)):
-        return ""
-    panel = layout.fhr
-    words = text_element(
-        panel.left_mm + panel.width_mm / 2,
-        panel.top_mm + panel.height_mm * 0.3,
-        strip.caption.labels.no_signal,
-        size_pt=_NOTICE_PT,
-        anchor="middle",
-        bold=True,
-        fill=style.INK,
-    )
-    return f'<g id="no-signal" stroke="{style.PAPER}" stroke-width="1.2" paint-order="stroke">{words}</g>'
+def _fitting(drawing: Drawing) -> str:
+    """How a picture fills its place: a page gives tiles whole pixels, and a part of one must not open a seam."""
+    return "" if drawing.layout.frame is Frame.FULL else ' preserveAspectRatio="none"'

@@ -1,10 +1,12 @@
-"""Text that can stand in a picture whatever a user typed: well-formed XML 1.0 and in reading order."""
+"""Text that can stand in a picture whatever a user typed: what XML 1.0 can hold, and in reading order."""
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import escape
 from typing import TypeVar
 
+from app.charts.marks import Anchor, Span, Text
 from app.charts.style import POINT_MM
 
 # XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
@@ -15,12 +17,17 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Inter and its fallbacks are about this wide per character, in parts of the type size.
 _EM_PER_CHARACTER = 0.56
 _SMALLEST_PT = 5.5
+# The same places come again in each picture of a size.
+_NUMBERS_KEPT = 4096
 
 T = TypeVar("T")
 
 
 def clean(text: str) -> str:
     """`text` on one line, without characters that XML or a reader cannot take; not yet escaped."""
+    # Nearly all words are: what Python can print has no control character, mark of direction or half a pair.
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text
     return " ".join(_INVISIBLE.sub("", _NOT_XML.sub("", text)).split())
 
 
@@ -66,30 +73,27 @@ def wrapped(sentences: Sequence[str], *, room_mm: float, size_pt: float) -> list
     return [" ".join(row) for row in rows]
 
 
+@lru_cache(maxsize=_NUMBERS_KEPT)
 def number(value: float) -> str:
     """`value` in millimetres rounded to a micrometre, without trailing zeros."""
     return f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
 
 
-def text_element(
+def text_marks(
     x_mm: float,
     y_mm: float,
     text: str,
     *,
     size_pt: float,
-    anchor: str = "start",
+    fill: str,
     bold: bool = False,
-    fill: str | None = None,
-) -> str:
-    """A text with its baseline at `y_mm`; an empty string when nothing of `text` can be shown."""
-    content = xml(text)
+    anchor: Anchor = "start",
+    angle: float = 0.0,
+    halo: str | None = None,
+    opacity: float = 1.0,
+) -> tuple[Text, ...]:
+    """`text`, cleaned, as one mark with its baseline at `y_mm`; none when nothing of it can be shown."""
+    content = clean(text)
     if not content:
-        return ""
-    attributes = f'x="{number(x_mm)}" y="{number(y_mm)}" font-size="{number(size_pt * POINT_MM)}"'
-    if anchor != "start":
-        attributes += f' text-anchor="{anchor}"'
-    if bold:
-        attributes += ' font-weight="600"'
-    if fill is not None:
-        attributes += f' fill="{fill}"'
-    return f"<text {attributes}>{content}</text>"
+        return ()
+    return (Text(x_mm, y_mm, (Span(content, fill, bold),), size_pt, anchor, angle, halo, opacity),)

@@ -6,6 +6,7 @@ from app.web import (
     account,
     admin,
     auth,
+    compression,
     converters,
     errors,
     guard,
@@ -23,7 +24,20 @@ from app.web import (
     transaction,
 )
 
-HOOKS = (converters, request_log, headers, transaction, installation, guard, not_ready, errors, jinja, health, home)
+HOOKS = (
+    converters,
+    request_log,
+    compression,
+    headers,
+    transaction,
+    installation,
+    guard,
+    not_ready,
+    errors,
+    jinja,
+    health,
+    home,
+)
 BLUEPRINTS = (auth, account, patients, links, monitoring, records, admin)
 
 

@@ -83,7 +83,7 @@ def see_strip(doctor: Reader) -> None:
     """The strip is drawn, and what was computed stands under it."""
     assert "/monitoring/sessions/" in doctor.page.url
     assert "Clinic CTG, 2 Mar 2026, 08:14" in doctor.words()
-    picture = doctor.page.locator(".strip img")
+    picture = doctor.page.locator(".viewer__tile img").first
     assert picture.get_attribute("alt")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert "for reference" in doctor.words()

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from app.charts import Strip, StripCaption, strip_svg
 from app.ctg.findings import Analysis, BaselineSeries, Event
+from app.ctg.stretch import Stretch
 from app.ctg.trace import Trace
 
 START = datetime(2026, 11, 22, 1, 14, tzinfo=UTC)
@@ -63,7 +64,12 @@ def make_analysis(
 
 def draw(trace: Trace, **fields: Any) -> "Picture":
     """The parsed picture of this recording."""
-    return Picture(Strip(trace, fields.pop("caption", WIB), **fields))
+    return Picture(make_strip(trace, fields.pop("caption", WIB), **fields))
+
+
+def make_strip(trace: Trace, caption: StripCaption = WIB, **fields: Any) -> Strip:
+    """The strip of a whole recording."""
+    return Strip(Stretch.whole(trace), caption, **fields)
 
 
 @dataclass(frozen=True)
@@ -101,20 +107,10 @@ class Picture:
         element = self.root.find(f".//{SVG}path[@id='{name}']")
         if element is None:
             return Path([])
-        place = re.fullmatch(r"translate\((\S+) (\S+)\) scale\((\S+)\)", element.get("transform", ""))
+        place = re.fullmatch(r"translate\((\S+) (\S+)\) scale\((\S+) (\S+)\)", element.get("transform", ""))
         assert place is not None
-        left, top, scale = map(float, place.groups())
-        lines = []
-        for data in element.get("d", "").split("M")[1:]:
-            numbers = [int(number) for number in re.findall(r"-?\d+", data)]
-            x, y = numbers[0], numbers[1]
-            line = [(x, y)]
-            if "h0" not in data:
-                for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
-                    x, y = x + dx, y + dy
-                    line.append((x, y))
-            lines.append([(left + px * scale, top + py * scale) for px, py in line])
-        return Path(lines)
+        left, top, across, down = map(float, place.groups())
+        return Path([[(left + x * across, top + y * down) for x, y in line] for line in lines_in(element.get("d", ""))])
 
     def bpm(self, y_mm: float) -> float:
         """The heart rate that a height on the picture stands for."""
@@ -123,10 +119,51 @@ class Picture:
         panel = layout_for(self.strip).fhr
         return panel.high - (y_mm - panel.top_mm) / panel.mm_per_unit
 
+    @property
+    def left_mm(self) -> float:
+        """Where the paper begins."""
+        from app.charts.layout import layout_for
+
+        return layout_for(self.strip).fhr.left_mm
+
+    def places(self, pattern: str) -> dict[str, float]:
+        """The words that match `pattern` whole, and how far right of the paper's left edge each is placed."""
+        return {
+            element.text or "": float(element.get("x", "")) - self.left_mm
+            for element in self.root.iter(f"{SVG}text")
+            if re.fullmatch(pattern, element.text or "")
+        }
+
     def lanes_mm(self, fetus: int = 1) -> list[tuple[float, float]]:
         """The dark stretches of the loss lane, from the left edge of the paper."""
         element = self.root.find(f".//{SVG}path[@id='loss{fetus}']")
-        data = "" if element is None else element.get("d", "")
-        return [
-            (int(start) / 4, (int(start) + int(width)) / 4) for start, width in re.findall(r"M(\d+) 0h(\d+)v", data)
-        ]
+        lines = [] if element is None else lines_in(element.get("d", ""))
+        return [(start[0] / 4, end[0] / 4) for start, end in lines]
+
+
+def lines_in(data: str) -> list[list[tuple[int, int]]]:
+    """The lines of path data in whole numbers, each a list of points; one without length has one point."""
+    lines: list[list[tuple[int, int]]] = []
+    x = y = 0
+    for command, numbers in re.findall(r"([mlhv])([^mlhv]*)", data):
+        steps = [int(number) for number in re.findall(r"[-+]?\d+", numbers)]
+        across, down = {"h": (steps[0], 0), "v": (0, steps[0])}.get(command) or (steps[0], steps[1])
+        x, y = x + across, y + down
+        if command == "m":
+            lines.append([])
+        if (across, down) != (0, 0) or command == "m":
+            lines[-1].append((x, y))
+    return lines
+
+
+def corners_of(data: str) -> list[tuple[float, float]]:
+    """The corners of one line of path data in millimetres."""
+    corners: list[tuple[float, float]] = []
+    for command, numbers in re.findall(r"([MLhv])([^MLhv]*)", data):
+        steps = [float(number) for number in numbers.split()]
+        if command in "hv":
+            x, y = corners[-1]
+            corners.append((x + steps[0], y) if command == "h" else (x, y + steps[0]))
+        else:
+            corners.append((steps[0], steps[1]))
+    return corners

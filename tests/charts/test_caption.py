@@ -78,6 +78,7 @@ def test_a_demo_is_marked_on_the_paper_and_in_the_caption() -> None:
 # What stands in the description, and what only a clinician with an analysis sees.
 NOT_DRAWN_HERE = {
     *("title", "uterine_activity", "computed", "baseline", "bradycardia", "tachycardia", "minute"),
+    *("hour", "movement"),
     *("possible_maternal", "acceleration", "deceleration", "contraction"),
 }
 

@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.charts import Audience, Strip, StripCaption, StripLabels, StripScale, strip_svg
+from app.charts import Audience, StripCaption, StripLabels, StripScale, strip_svg
 from app.charts.paper import paper
-from tests.charts.make import WIB, Picture, draw, make_analysis, make_trace, wave
+from tests.charts.make import WIB, Picture, draw, make_analysis, make_strip, make_trace, wave
 
 
 def test_the_document_refers_to_nothing_outside_itself_and_runs_nothing() -> None:
     trace = wave(30)
-    svg = strip_svg(Strip(trace, WIB, analyses=(make_analysis(trace),), is_demo=True)).decode()
+    svg = strip_svg(make_strip(trace, WIB, analyses=(make_analysis(trace),), is_demo=True)).decode()
     assert re.findall(r"(?:https?:)?//[^\s\"']*", svg) == ["http://www.w3.org/2000/svg"]
     assert {target[0] for target in re.findall(r'(?:href="|url\()([^")]*)', svg)} == {"#"}
     assert not re.search(r"<(script|style|foreignObject|image|!)|\son\w+=", svg)
 
 
 def test_a_strict_policy_takes_nothing_from_it() -> None:
-    svg = strip_svg(Strip(wave(30), WIB)).decode()
+    svg = strip_svg(make_strip(wave(30), WIB)).decode()
     assert "style=" not in svg
     assert 'fill="#4a4858"' in svg
     assert 'text-anchor="end"' in svg
@@ -32,7 +32,7 @@ def test_a_strict_policy_takes_nothing_from_it() -> None:
 
 def test_references_and_names_are_each_there_once() -> None:
     trace = wave(30)
-    svg = strip_svg(Strip(trace, WIB, analyses=(make_analysis(trace),), is_demo=True)).decode()
+    svg = strip_svg(make_strip(trace, WIB, analyses=(make_analysis(trace),), is_demo=True)).decode()
     names = re.findall(r' id="([^"]*)"', svg)
     assert len(names) == len(set(names))
     assert set(re.findall(r'(?:href="|url\()#([^")]*)', svg)) <= set(names)
@@ -54,7 +54,7 @@ def test_it_says_what_it_is_to_those_who_cannot_see_it() -> None:
 def test_whatever_is_typed_the_document_is_well_formed(device: str, word: str) -> None:
     labels = replace(StripLabels(), title=word, demo=word, no_signal=word, uterine_activity=word, months=(word,) * 12)
     trace = make_trace(np.full(2400, np.nan), toco=np.zeros(2400))
-    Picture(Strip(trace, StripCaption(WIB.zone, word, device, labels), minutes=12, is_demo=True))
+    Picture(make_strip(trace, StripCaption(WIB.zone, word, device, labels), minutes=12, is_demo=True))
 
 
 def test_markup_is_shown_and_not_obeyed() -> None:
@@ -68,7 +68,7 @@ def test_control_characters_and_turns_of_direction_are_dropped() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes_on_a_cold_and_a_warm_cache() -> None:
-    strip = Strip(wave(30), WIB, is_demo=True)
+    strip = make_strip(wave(30), WIB, is_demo=True)
     warm = strip_svg(strip)
     paper.cache_clear()
     assert strip_svg(strip) == warm
@@ -77,7 +77,7 @@ def test_the_same_input_gives_the_same_bytes_on_a_cold_and_a_warm_cache() -> Non
 def test_threads_do_not_mix_up_pictures() -> None:
     traces = [wave(20 + seed, seed=seed) for seed in range(6)]
     strips = [
-        Strip(
+        make_strip(
             trace,
             replace(WIB, device=f"device {number}"),
             start_s=60.0 * number,
@@ -99,20 +99,20 @@ def test_threads_do_not_mix_up_pictures() -> None:
 
 def test_thirty_minutes_at_4_hz_are_small_to_send() -> None:
     trace = wave(30)
-    svg = strip_svg(Strip(trace, WIB, analyses=(make_analysis(trace),)))
+    svg = strip_svg(make_strip(trace, WIB, analyses=(make_analysis(trace),)))
     assert len(gzip.compress(svg, 6)) <= 10_000
 
 
 @pytest.mark.parametrize("minutes", [0.0, -1.0, 240.5, float("nan")])
 def test_a_window_has_a_length(minutes: float) -> None:
     with pytest.raises(ValueError, match="minutes"):
-        Strip(wave(1), WIB, minutes=minutes)
+        make_strip(wave(1), WIB, minutes=minutes)
 
 
 @pytest.mark.parametrize("start_s", [-1.0, float("nan"), float("inf")])
 def test_a_window_starts_in_the_recording(start_s: float) -> None:
     with pytest.raises(ValueError, match="start_s"):
-        Strip(wave(1), WIB, start_s=start_s)
+        make_strip(wave(1), WIB, start_s=start_s)
 
 
 @pytest.mark.parametrize("scale", [{"speed_cm_min": 4}, {"bpm_per_cm": 25}, {"low_bpm": 210}])
@@ -128,7 +128,7 @@ def test_importing_the_package_does_not_import_matplotlib() -> None:
 
 def test_pyplot_is_never_loaded() -> None:
     code = (
-        "import sys; from app.charts import strip_svg; from tests.charts.make import WIB, Strip, wave;"
-        "strip_svg(Strip(wave(1), WIB)); sys.exit('matplotlib.pyplot' in sys.modules)"
+        "import sys; from app.charts import strip_svg; from tests.charts.make import make_strip, wave;"
+        "strip_svg(make_strip(wave(1))); sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.charts import Audience, StripLabels, StripScale, etag, strip_etag
+from app.charts import Audience, Frame, MarkKind, StripLabels, StripMark, StripScale, TimeAxis, etag, strip_etag
 from tests.charts.make import START, WIB
 
 SAME: dict[str, Any] = {
@@ -18,6 +18,9 @@ SAME: dict[str, Any] = {
     "audience": Audience.CLINICIAN,
     "caption": WIB,
     "is_demo": False,
+    "frame": Frame.FULL,
+    "time": TimeAxis.CLOCK,
+    "marks": (),
 }
 
 OTHER: list[dict[str, Any]] = [
@@ -30,14 +33,18 @@ OTHER: list[dict[str, Any]] = [
     {"minutes": 10.0},
     {"scale": StripScale(speed_cm_min=3)},
     {"scale": StripScale(bpm_per_cm=30)},
-    {"scale": StripScale(low_bpm=60)},
-    {"scale": StripScale(high_bpm=240)},
+    {"scale": StripScale(low_bpm=30, high_bpm=240)},
     {"audience": Audience.PATIENT},
     {"caption": replace(WIB, zone=ZoneInfo("Asia/Makassar"))},
     {"caption": replace(WIB, zone_name="WITA")},
     {"caption": replace(WIB, device="Sonicaid")},
     {"caption": replace(WIB, labels=replace(StripLabels(), loss="hilang"))},
     {"is_demo": True},
+    {"frame": Frame.TILE},
+    {"frame": Frame.AXIS},
+    {"time": TimeAxis.ELAPSED},
+    {"marks": (StripMark(MarkKind.MOVEMENT, 60.0),)},
+    {"marks": (StripMark(MarkKind.ANNOTATION, 60.0, "position changed"),)},
 ]
 
 
@@ -70,6 +77,13 @@ def test_the_same_instant_in_another_zone_is_the_same_start() -> None:
     jakarta = START.astimezone(ZoneInfo("Asia/Jakarta"))
     assert strip_etag(**{**SAME, "start": jakarta}) == strip_etag(**SAME)
     assert datetime(2026, 11, 22, 1, 14, tzinfo=UTC) == jakarta
+
+
+def test_a_clinicians_annotation_leaves_a_patients_picture_as_it_is() -> None:
+    patient = {**SAME, "audience": Audience.PATIENT}
+    note, movement = StripMark(MarkKind.ANNOTATION, 60.0, "unclear"), StripMark(MarkKind.MOVEMENT, 60.0)
+    assert strip_etag(**{**patient, "marks": (note,)}) == strip_etag(**patient)
+    assert strip_etag(**{**patient, "marks": (movement,)}) != strip_etag(**patient)
 
 
 def test_a_new_analysis_leaves_a_patients_picture_as_it_is() -> None:

@@ -1,88 +1,151 @@
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.charts.path import JUMP_BPM, Points, column_of, path_data, points
+from app.charts.path import JUMP_BPM, Points, dots_among, points, samples_per_column
 from app.ctg.trace import FloatArray
 
-values = st.lists(st.one_of(st.just(np.nan), st.floats(30, 240)), max_size=120).map(np.array)
+# Steps of 15 bpm, so that some neighbours are further apart than a jump and some are not.
+rates = st.one_of(st.just(np.nan), st.integers(2, 16).map(lambda n: n * 15.0), st.floats(30, 240))
+values = st.lists(rates, max_size=120).map(np.array)
+sizes = st.integers(3, 9)
+jumps = st.sampled_from([JUMP_BPM, None])
 
 
-def lines_of(shown: Points) -> list[list[int]]:
-    """The samples of each line."""
+@dataclass
+class Piece:
+    """What one line has in one column."""
+
+    column: int
+    values: list[float]
+    starts: bool
+
+    @property
+    def middle(self) -> float:
+        """Half way between the lowest and the highest."""
+        return (min(self.values) + max(self.values)) / 2
+
+
+def pieces_of(samples: FloatArray, per_column: int, lead: int, max_jump: float | None) -> list[Piece]:
+    """The pieces of all lines, by a plain loop over the samples."""
+    pieces: list[Piece] = []
+    for index, value in enumerate(samples.tolist()):
+        column = (index - lead) // per_column
+        before = samples[index - 1] if index else np.nan
+        is_joined = abs(value - before) <= (np.inf if max_jump is None else max_jump)
+        if is_joined and pieces[-1].column == column:
+            pieces[-1].values.append(value)
+        elif not np.isnan(value):
+            pieces.append(Piece(column, [value], not is_joined))
+    return pieces
+
+
+def oracle(samples: FloatArray, per_column: int, lead: int, max_jump: float | None) -> list[tuple[int, float, bool]]:
+    """Place, value and start of each point, by a plain loop over the pieces."""
+    drawn: list[tuple[int, float, bool]] = []
+    pieces = pieces_of(samples, per_column, lead, max_jump)
+    for before, piece, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
+        lowest, highest = min(piece.values), max(piece.values)
+        if piece.starts or before is None:
+            upwards = after is None or after.starts or after.middle >= piece.middle
+        elif max(before.values) <= piece.middle:
+            upwards = True
+        elif min(before.values) > piece.middle:
+            upwards = False
+        else:
+            upwards = piece.column % 2 == 0
+        first, second = (lowest, highest) if upwards else (highest, lowest)
+        drawn += [(2 * piece.column, first, piece.starts), (2 * piece.column + 1, second, False)]
+    return drawn
+
+
+def told(shown: Points) -> list[tuple[int, float, bool]]:
+    """The same of what is drawn."""
+    return list(zip(shown.place.tolist(), shown.values.tolist(), shown.starts.tolist(), strict=True))
+
+
+def lines_of(shown: Points) -> list[FloatArray]:
+    """The values of each line."""
     starts = np.flatnonzero(shown.starts)
-    return [part.tolist() for part in np.split(shown.index, starts[1:])] if len(shown.index) else []
+    return np.split(shown.values, starts[1:]) if len(shown.place) else []
 
 
-@given(values, st.floats(0.03, 0.4))
-def test_the_lowest_and_the_highest_of_each_column_are_kept(trace: FloatArray, per_sample: float) -> None:
-    columns = column_of(len(trace), 0.0, per_sample)
-    assert columns is not None
-    kept = points(trace, columns, JUMP_BPM).index
-    for column in np.unique(columns):
-        inside = trace[columns == column]
-        if not np.isnan(inside).all():
-            drawn = trace[kept[columns[kept] == column]]
+@given(values, sizes, st.integers(0, 9), jumps)
+@example(np.array([np.nan] * 12), 3, 0, JUMP_BPM)
+@example(np.array([140.0, 180.0, 140.0, 180.0]), 3, 1, JUMP_BPM)
+def test_columns_are_those_of_a_plain_loop(trace: FloatArray, size: int, lead: int, jump: float | None) -> None:
+    lead = min(lead, 2 * size, len(trace))
+    assert told(points(trace, size, lead, jump)) == oracle(trace, size, lead, jump)
+
+
+@given(values, sizes)
+def test_the_lowest_and_the_highest_of_each_column_are_kept(trace: FloatArray, size: int) -> None:
+    shown = points(trace, size, 0, JUMP_BPM)
+    for column in range(-(-len(trace) // size)):
+        inside = trace[column * size : (column + 1) * size]
+        drawn = shown.values[shown.place // 2 == column]
+        if np.isnan(inside).all():
+            assert len(drawn) == 0
+        else:
             assert drawn.min() == np.nanmin(inside)
             assert drawn.max() == np.nanmax(inside)
 
 
-@given(values, st.floats(0.03, 2.0))
-def test_a_line_never_crosses_loss_or_a_jump(trace: FloatArray, per_sample: float) -> None:
-    columns = column_of(len(trace), 0.0, per_sample)
-    for line in lines_of(points(trace, columns, JUMP_BPM)):
-        between = trace[line[0] : line[-1] + 1]
-        assert not np.isnan(between).any()
-        assert (np.abs(np.diff(between)) <= JUMP_BPM).all()
-
-
-@given(values, st.floats(0.03, 2.0))
-def test_neighbours_that_belong_together_are_joined(trace: FloatArray, per_sample: float) -> None:
-    columns = column_of(len(trace), 0.0, per_sample)
-    lines = lines_of(points(trace, columns, JUMP_BPM))
+@given(values, st.sampled_from([1, 3, 6, 8]))
+def test_there_are_as_many_lines_as_stretches_without_loss_or_jump(trace: FloatArray, size: int) -> None:
     valid = ~np.isnan(trace)
     joins = valid[:-1] & valid[1:] & (np.abs(np.diff(np.nan_to_num(trace))) <= JUMP_BPM)
-    assert len(lines) == np.count_nonzero(valid) - np.count_nonzero(joins)
-
-
-@given(values)
-def test_only_samples_are_drawn_and_in_their_order(trace: FloatArray) -> None:
-    columns = column_of(len(trace), 0.0, 0.2)
-    kept = points(trace, columns, JUMP_BPM).index
-    assert (np.diff(kept) > 0).all()
-    assert not np.isnan(trace[kept]).any()
+    assert len(lines_of(points(trace, size, 0, JUMP_BPM))) == np.count_nonzero(valid) - np.count_nonzero(joins)
 
 
 @given(values)
 def test_few_samples_are_all_drawn(trace: FloatArray) -> None:
-    assert column_of(len(trace), 0.0, 0.5) is None
-    assert points(trace, None, JUMP_BPM).index.tolist() == np.flatnonzero(~np.isnan(trace)).tolist()
+    shown = points(trace, 1, 0, JUMP_BPM)
+    assert shown.place.tolist() == np.flatnonzero(~np.isnan(trace)).tolist()
+    assert shown.values.tolist() == trace[~np.isnan(trace)].tolist()
+    for line in lines_of(shown):
+        assert all(abs(after - before) <= JUMP_BPM for before, after in pairwise(line.tolist()))
+
+
+@pytest.mark.parametrize(("sample_mm", "count"), [(1 / 24, 8), (1 / 12, 4), (1 / 8, 1), (1 / 6, 1), (1.0, 1)])
+def test_a_column_holds_whole_samples(sample_mm: float, count: int) -> None:
+    assert samples_per_column(1 / 3, sample_mm) == count
 
 
 @pytest.mark.parametrize(("step", "lines"), [(30.0, 1), (30.25, 2), (-30.0, 1), (-31.0, 2)])
 def test_only_more_than_30_bpm_is_a_jump(step: float, lines: int) -> None:
-    shown = points(np.array([120.0, 120.0, 120.0 + step, 120.0 + step]), None, JUMP_BPM)
-    assert np.count_nonzero(shown.starts) == lines
+    trace = np.array([120.0, 120.0, 120.0 + step, 120.0 + step])
+    assert np.count_nonzero(points(trace, 1, 0, JUMP_BPM).starts) == lines
+    assert np.count_nonzero(points(trace, 4, 0, JUMP_BPM).starts) == lines
 
 
 def test_uterine_activity_has_no_jumps() -> None:
-    assert np.count_nonzero(points(np.array([0.0, 90.0, 5.0]), None).starts) == 1
+    assert np.count_nonzero(points(np.array([0.0, 90.0, 5.0]), 3).starts) == 1
 
 
-whole = st.integers(-20_000, 20_000)
+def test_a_slope_is_drawn_as_a_slope() -> None:
+    rising = np.repeat(np.arange(100.0, 160.0), 2)
+    assert (np.diff(points(rising, 6).values) >= 0).all()
+    assert (np.diff(points(rising[::-1], 6).values) <= 0).all()
 
 
-@given(st.lists(st.tuples(whole, whole, st.booleans()), min_size=1, max_size=40))
-def test_path_data_says_each_number(triples: list[tuple[int, int, bool]]) -> None:
-    x, y = (np.array([triple[k] for triple in triples]) for k in (0, 1))
-    starts = np.array([True, *(triple[2] for triple in triples[1:])])
-    lines, dots = path_data(x, y, starts)
-    found = []
-    for data in (lines + dots).split("M")[1:]:
-        head, _, tail = data.replace("h0", "").partition("l")
-        at = np.array(head.split(), dtype=int)
-        found.append(tuple(at))
-        steps = np.array(tail.replace("-", " -").split(), dtype=int).reshape(-1, 2)
-        found += [tuple(at + step) for step in np.cumsum(steps, axis=0)]
-    assert sorted(found) == sorted(zip(x.tolist(), y.tolist(), strict=True))
+@given(values, st.integers(0, 60), jumps)
+def test_a_window_draws_its_columns_as_the_whole_does(trace: FloatArray, first: int, jump: float | None) -> None:
+    size = 6
+    cut = min(first, len(trace) // size) // 2 * 2 * size
+    lead = min(2 * size, cut)
+    whole, window = points(trace, size, 0, jump), points(trace[cut - lead : cut + 5 * size], size, lead, jump)
+    # The last two columns are there for their neighbours' sake.
+    inside = [(2 * cut // size + place, *rest) for place, *rest in told(window) if 0 <= place < 6]
+    assert inside == [point for point in told(whole) if 0 <= point[0] - 2 * cut // size < 6]
+
+
+def test_a_line_that_is_no_larger_than_a_dot_is_drawn_as_dots() -> None:
+    x, y = np.array([0, 1, 20, 40, 41, 60]), np.array([5, 6, 7, 8, 30, 9])
+    starts = np.array([True, False, True, True, False, True])
+    assert dots_among(x, y, starts, smallest=(4.0, 4.0)).tolist() == [True, True, True, False, False, True]
+    assert not dots_among(np.array([0, 9]), np.array([1, 1]), np.array([True, False]), smallest=(4.0, 4.0)).any()

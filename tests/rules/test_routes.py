@@ -121,7 +121,7 @@ def test_no_name_of_a_recording_reaches_the_database_in_another_shape(every: Fla
     for rule in rules:
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
         for name, fits in (("aZ0_-" + "a" * 17, True), ("é" * 22, False), ("a" * 21, False), ("a" * 23, False)):
-            path = rule.rule.replace("<public_id:public_id>", name)
+            path = re.sub(r"<public_id:[a-z_]+>", name, rule.rule)
             assert adapter.test(path, method) is fits, path
 
 

@@ -39,6 +39,7 @@ BRAND = {"Dopply"}
 # Names that are the same in every language, and names of things in the protocols that we speak.
 NAMES = {
     "app/web/browser_names.py": "browsers and systems",
+    "app/web/compression.py": "HTTP headers",
     "app/web/headers.py": "HTTP headers",
     "app/web/health.py": "two lines for whoever watches the machine",
     "app/web/i18n.py": "zones and patterns of dates",
@@ -48,10 +49,12 @@ CONSTANTS = {
     "Bahasa Indonesia": "a language in its own words",
     "English": "a language in its own words",
     "Cache-Control": "an HTTP header",
+    "Content-Disposition": "an HTTP header",
     "Content-Security-Policy": "an HTTP header",
     "CSRFTokenField": "a class of WTForms",
     "HiddenField": "a class of WTForms",
     "MultipleFileField": "a class of WTForms",
+    **dict.fromkeys(["Shift", "Home", "End", "Enter", "Esc"], "what stands on a key"),
 }
 
 

@@ -18,6 +18,7 @@ MAY_NEVER_KNOW_HER = {Who.ANONYMOUS, Who.OTHER_PATIENT, Who.WAITING_DOCTOR, Who.
 OF_NOBODY = {
     "patient_id": 987_654,
     "public_id": "0" * 22,
+    "other_id": "0" * 22,
     "record_id": 987_654,
     "browser_id": 987_654,
     "message_id": 987_654,

@@ -165,7 +165,8 @@ class Home:
             "record_id": self.record.id,
         }
         if "public_id" in rule.arguments:
-            return [{"public_id": recording.public_id} for recording in self.read.values()]
+            other = {"other_id": self.read["saved"].public_id} if "other_id" in rule.arguments else {}
+            return [{"public_id": recording.public_id} | other for recording in self.read.values()]
         return [{name: known[name] for name in rule.arguments}]
 
 

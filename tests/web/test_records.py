@@ -59,7 +59,7 @@ def test_a_doctor_sees_the_strip_and_what_was_written_there(desk: Desk) -> None:
     )
 
     page = desk.browser.get(path(record))
-    picture = desk.browser.client.get(str(page.one("main img")["src"]))
+    picture = desk.browser.client.get(str(page.soup.select(".viewer__tile img")[0]["src"]))
 
     assert page.heading.startswith("Clinic recording, 10 Jul 2025, 08:30–08:50 WIB")
     assert "31w0d" in page.one(".patient-banner").get_text()
@@ -84,7 +84,7 @@ def test_a_list_of_numbers_says_that_its_time_is_a_guess(desk: Desk) -> None:
     page = desk.browser.get(path(record))
 
     assert "No sampling rate was stored. One value a second is assumed" in page.words
-    assert "time axis estimated" in desk.browser.client.get(str(page.one("main img")["src"])).text
+    assert "time axis estimated" in desk.browser.client.get(str(page.soup.select(".viewer__tile img")[0]["src"])).text
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_patient_sees_that_it_is_there_and_nothing_that_was_found(app: Flask
 def test_a_strip_moves_scales_and_is_kept_by_the_browser(desk: Desk) -> None:
     record = desk.record([rate for _, rate in older.values(50)])
     page = desk.browser.get(f"{path(record)}?speed_cm_min=2&start_s=600")
-    address = str(page.one("main img")["src"])
+    address = str(page.soup.select(".viewer__tile img")[0]["src"])
     first = desk.browser.client.get(address)
 
     again = desk.browser.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
@@ -221,7 +221,7 @@ def test_a_time_that_may_be_hours_off_says_so(app: Flask, desk: Desk, language: 
     for reader in (desk.browser, phone):
         for address in (path(record), "/records"):
             assert doubt in reader.get(f"{address}?lang={language}").words
-    picture = desk.browser.get(path(record)).one("main img")
+    picture = desk.browser.get(path(record)).soup.select(".viewer__tile img")[0]
     assert doubt in desk.browser.client.get(str(picture["src"])).text
 
 
@@ -235,7 +235,7 @@ def test_one_without_a_date_is_shown_without_one(app: Flask, desk: Desk) -> None
         assert "time not known" in words
         assert " 1970" not in words  # As a year: a record number may end with it.
     assert "0:00–15:00" in page.words
-    assert "1970" not in desk.browser.client.get(str(page.one("main img")["src"])).text
+    assert "1970" not in desk.browser.client.get(str(page.soup.select(".viewer__tile img")[0]["src"])).text
 
 
 def test_both_pages_of_a_patient_show_what_came_among_the_recordings(app: Flask, desk: Desk, make: Make) -> None:

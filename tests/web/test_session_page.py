@@ -1,11 +1,13 @@
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.ctg.formats import SourceFile
-from app.models import MonitoringSession, MonitoringType, Movement
+from app.models import MonitoringSession, MonitoringType, Movement, WaveformChunk
 from app.services import analyses
 from app.services.clock import utc_now
 from tests.data import data_folder
@@ -13,6 +15,7 @@ from tests.make import Make
 from tests.page import Browser
 from tests.recordings import csv_bytes, steady_bpm
 from tests.services.uploads import START, as_doctor, csv_file, store
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -51,48 +54,150 @@ def test_the_page_says_whose_recording_it_is_when_it_was_and_how_it_came(
     assert recording.id in page.words
 
 
-def test_the_strip_has_its_size_and_words_for_who_cannot_see_it(doctors: Browser, recording: MonitoringSession) -> None:
-    image = doctors.get(_path(recording)).one("main img")
+def test_the_strip_is_a_row_of_windows_with_size_and_words_for_who_cannot_see_it(
+    doctors: Browser, recording: MonitoringSession
+) -> None:
+    page = doctors.get(_path(recording))
+    windows = page.soup.select(".viewer__tile img")
 
-    assert image["alt"] == (
-        "Cardiotocogram on 2 Mar 2026 from 08:14 to 08:44 WIB at 1 cm/min and 20 bpm/cm: "
-        "fetal heart rate and uterine activity, signal loss 0 %."
-    )
-    # 30 cm of paper and its margins of 2.7 cm, 96 pixels in 2.54 cm.
-    assert image["width"] == str(round(32.7 / 2.54 * 96))
-    assert doctors.client.get(str(image["src"])).mimetype == "image/svg+xml"
+    assert [image["alt"] for image in windows] == [
+        "Strip 08:14–08:24 WIB, signal loss 0 %",
+        "Strip 08:24–08:34 WIB, signal loss 0 %",
+        "Strip 08:34–08:44 WIB, signal loss 0 %",
+        "Strip 08:44–08:54 WIB, signal loss 0 %",
+        "Strip 08:54–09:02 WIB, signal loss 0 %",
+    ]
+    # A centimetre a minute, 96 pixels in 2.54 cm.
+    assert [image["width"] for image in windows] == [*["378"] * 4, str(round(8 / 2.54 * 96))]
+    assert {image["loading"] for image in windows} == {"lazy"}
+    axis = page.one(".viewer__axis")
+    assert axis["alt"] == "Axis of the heart rate from 50 to 210 bpm"
+    assert {image["height"] for image in [*windows, axis]} == {axis["height"]}
+    for image in (windows[0], windows[4], axis, page.one(".viewer__overview img")):
+        assert doctors.client.get(str(image["src"])).mimetype == "image/svg+xml"
+
+
+def test_the_caption_states_scale_time_zone_loss_and_device(doctors: Browser, recording: MonitoringSession) -> None:
+    caption = doctors.get(_path(recording) + "?speed_cm_min=3&bpm_per_cm=30").one(".viewer__caption")
+
+    assert [part.get_text() for part in caption.find_all(["strong", "span"])] == [
+        "3 cm/min · 30 bpm/cm",
+        "2 Mar 2026, 08:14–09:02 WIB",
+        "signal loss 0 %",
+        "Sonicaid",
+    ]
+
+
+def test_the_page_reads_no_sample(session: Session, doctors: Browser, recording: MonitoringSession) -> None:
+    with counted(session) as statements:
+        doctors.get(_path(recording))
+
+    assert statements
+    assert not [statement for statement in statements if "waveform_chunks" in statement]
+
+
+def test_damaged_samples_leave_the_page_with_its_reading(
+    session: Session, doctors: Browser, recording: MonitoringSession
+) -> None:
+    session.execute(update(WaveformChunk).values(payload=b"damaged"))
+    session.commit()
+
+    page = doctors.get(_path(recording))
+
+    assert page.soup.select("#reading")
+    source = str(page.soup.select(".viewer__tile img")[0]["src"])
+    answer = doctors.client.get(source)
+    assert answer.status_code == 500
+    assert answer.mimetype == "image/svg+xml"
+    assert "The stored samples are damaged." in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
 
 
 @pytest.mark.parametrize(
     ("query", "links"),
     [
-        ("", {"End": "start_s=1080", "10 min ▶": "start_s=600"}),
-        (
-            "?start_s=600",
-            {"◀ 10 min": "start_s=0", "Start": "start_s=0", "End": "start_s=1080", "10 min ▶": "start_s=1080"},
-        ),
-        ("?start_s=1080", {"◀ 10 min": "start_s=480", "Start": "start_s=0"}),
-        ("?minutes=60", {}),
+        ("", {"End": 2400, "10 min ▶": 600}),
+        ("?start_s=660", {"◀ 10 min": 60, "Start": 0, "End": 2400, "10 min ▶": 1260}),
+        ("?start_s=2400", {"◀ 10 min": 1800, "Start": 0}),
     ],
 )
-def test_the_window_moves_by_links_that_stay_inside_the_recording(
-    doctors: Browser, recording: MonitoringSession, query: str, links: dict[str, str]
+def test_the_strip_moves_by_links_that_stay_inside_the_recording(
+    doctors: Browser, recording: MonitoringSession, query: str, links: dict[str, int]
 ) -> None:
     page = doctors.get(_path(recording) + query)
 
     moves = page.soup.select("ul.segments")[0].select("a")
-    assert {move.get_text(): str(move["href"]).split("?")[1].split("&")[0] for move in moves} == links
+    assert {move.get_text(): _place(str(move["href"])) for move in moves} == links
     for move in moves:
-        doctors.get(str(move["href"]))
+        address = urlsplit(str(move["href"]))
+        assert doctors.get(str(move["href"])).soup.find(id=address.fragment)
 
 
-def test_speed_and_scale_are_links_of_which_one_is_current(doctors: Browser, recording: MonitoringSession) -> None:
-    page = doctors.get(_path(recording) + "?speed_cm_min=3&bpm_per_cm=30&start_s=300")
+def test_each_scale_is_a_link_of_which_one_is_current(doctors: Browser, recording: MonitoringSession) -> None:
+    query = "?speed_cm_min=3&bpm_per_cm=30&start_s=300&range=30-240&time=elapsed"
+    page = doctors.get(_path(recording) + query)
 
-    assert [one.get_text() for one in page.soup.select("ul.segments a[aria-current=true]")] == ["3", "30"]
-    assert "minutes=10" in str(page.one("main img")["src"])
+    assert [one.get_text() for one in page.soup.select("ul.segments a[aria-current=true]")] == [
+        "3",
+        "30",
+        "30–240",
+        "Elapsed",
+    ]
+    source = str(page.soup.select(".viewer__tile img")[1]["src"])
+    for part in ("speed_cm_min=3", "bpm_per_cm=30", "range=30-240", "time=elapsed", "frame=tile", "start_s=600"):
+        assert part in source
     slower = page.soup.select("ul.segments")[1].select("a")[0]
-    assert "minutes=30" in str(doctors.get(str(slower["href"])).one("main img")["src"])
+    assert _place(str(slower["href"])) == 300
+    assert page.one(".viewer__axis")["alt"] == "Axis of the heart rate from 30 to 240 bpm"
+    assert [image["alt"] for image in page.soup.select(".viewer__tile img")][
+        1
+    ] == "Strip 10 min–20 min, signal loss 0 %"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("08:34", 1200), ("8.34", 1200), ("08:34:10", 1210), ("08:14", 0), ("20", 1200), ("20 min", 1200), ("48", 2880)],
+)
+def test_a_time_that_is_typed_leads_to_its_place(
+    doctors: Browser, recording: MonitoringSession, typed: str, place: int
+) -> None:
+    page = doctors.get(f"{_path(recording)}?speed_cm_min=2&at={typed}", status=303)
+
+    assert _place(str(page.location)) == place
+    assert "speed_cm_min=2" in str(page.location)
+    assert urlsplit(str(page.location)).fragment == f"at-{place // 600 * 600}"
+
+
+def test_a_page_that_counts_from_the_start_takes_hours_and_minutes_from_it(
+    doctors: Browser, recording: MonitoringSession
+) -> None:
+    path = f"{_path(recording)}?time=elapsed"
+
+    assert _place(str(doctors.get(f"{path}&at=0:31", status=303).location)) == 31 * 60
+    assert "ends after 48 min" in doctors.get(f"{path}&at=08:34", status=422).one("#at-problem").get_text()
+    assert "such as 1:05" in doctors.get(f"{path}&at=x", status=422).one("#at-problem").get_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("07:59", "The recording runs from 2 Mar 2026, 08:14 WIB to 2 Mar 2026, 09:02 WIB."),
+        ("09:03", "The recording runs from 2 Mar 2026, 08:14 WIB to 2 Mar 2026, 09:02 WIB."),
+        ("49", "The recording ends after 48 min."),
+        ("24:00", "Enter a time such as 08:30, or minutes from the start such as 25."),
+        ("soon", "Enter a time such as 08:30, or minutes from the start such as 25."),
+        ("<b>", "Enter a time such as 08:30, or minutes from the start such as 25."),
+    ],
+)
+def test_a_time_that_is_not_in_it_is_refused_in_a_sentence(
+    doctors: Browser, recording: MonitoringSession, typed: str, sentence: str
+) -> None:
+    page = doctors.get(f"{_path(recording)}?at={typed}", status=422)
+
+    assert sentence in page.one("#at-problem").get_text()
+    field = page.one("#at")
+    assert (field["value"], field["aria-invalid"], field["aria-describedby"]) == (typed, "true", "at-problem")
 
 
 def test_the_units_scale_is_the_first_one(
@@ -104,7 +209,12 @@ def test_the_units_scale_is_the_first_one(
 
     page = doctors.get(_path(recording))
 
-    assert [one.get_text() for one in page.soup.select("ul.segments a[aria-current=true]")] == ["3", "30"]
+    assert [one.get_text() for one in page.soup.select("ul.segments a[aria-current=true]")] == [
+        "3",
+        "30",
+        "50–210 bpm",
+        "Clock",
+    ]
 
 
 def test_the_analysis_stands_in_the_readers_order_with_its_method(
@@ -130,16 +240,26 @@ def test_the_analysis_stands_in_the_readers_order_with_its_method(
     assert "11,520 at 4 Hz" in page.words
 
 
-def test_an_event_is_a_link_to_its_place_in_the_strip(doctors: Browser, recording: MonitoringSession) -> None:
+def test_an_event_is_a_link_to_its_place_where_it_is_framed(doctors: Browser, recording: MonitoringSession) -> None:
     page = doctors.get(_path(recording))
-    event = next(row for row in page.soup.select(".dense-table tbody tr") if "Bradycardia" in row.get_text())
-    assert event.a is not None
+    row = next(row for row in page.soup.select(".dense-table tbody tr") if "Bradycardia" in row.get_text())
+    assert row.a is not None
+    assert not page.soup.select(".viewer__frame")
 
-    shown = doctors.get(str(event.a["href"]))
+    address, window = str(row.a["href"]).split("#")
+    shown = doctors.get(address)
 
-    source = str(shown.one("main img")["src"])
-    start_s = int(source.split("start_s=")[1].split("&", maxsplit=1)[0])
-    assert start_s <= 1200 <= start_s + 30 * 60
+    assert window == "at-1200"
+    frames = [tile.select_one(".viewer__frame rect") for tile in shown.soup.select(".viewer__tile")]
+    # 16 minutes from minute 20 lie in the third and fourth window.
+    assert [frame is not None for frame in frames] == [False, False, True, True, False]
+    widths = [int(str(frame["width"])) for frame in frames if frame is not None]
+    assert sum(widths) == pytest.approx(16 * 37.8, rel=0.05)
+
+
+@pytest.mark.parametrize("shown", ["", "1", "5-1", "1-99999", "-1-5", "a-b", "1e1-20", "1-2-3", "٣-9"])
+def test_a_stretch_that_is_none_is_400(doctors: Browser, recording: MonitoringSession, shown: str) -> None:
+    assert doctors.client.get(f"{_path(recording)}?shown={shown}").status_code == 400
 
 
 def test_a_recording_that_cannot_be_read_says_why(app: Flask, session: Session, make: Make) -> None:
@@ -234,13 +354,18 @@ def test_a_real_recording_reads_in_both_languages(app: Flask, session: Session, 
     page = browser.get(f"{_path(row)}?lang={language}")
 
     assert page.one("html")["lang"] == language
-    picture = browser.client.get(str(page.one("main img")["src"]))
+    picture = browser.client.get(str(page.soup.select(".viewer__tile img")[0]["src"]))
     assert picture.status_code == 200
     assert b"<path" in picture.data
 
 
 def _path(row: MonitoringSession) -> str:
     return f"/monitoring/sessions/{row.public_id}"
+
+
+def _place(address: str) -> int:
+    """Where in the recording the address leads, in seconds."""
+    return int(parse_qs(urlsplit(address).query)["start_s"][0])
 
 
 @pytest.mark.parametrize("name", ["é" * 22, "%EF%BC%8E" * 22, "\U0001f600" * 22, "%00" * 22, "1"])

@@ -78,6 +78,7 @@ def analysis_block(
     analysis: Analysis, view: StripView, *, start: datetime | None, maternal_bpm: int | None
 ) -> AnalysisBlock:
     """The rows of this analysis, linked to the strip; `start` is that of its first sample, where one is known."""
+    places = view.places()
     return AnalysisBlock(
         fetus=analysis.fetus,
         not_interpretable=[sentences.finding(reason) for reason in analysis.not_interpretable],
@@ -94,7 +95,7 @@ def analysis_block(
             LossWindow(
                 _clock(start, number * LOSS_WINDOW_S),
                 percent(loss),
-                view.page_url(start_s=int(number * LOSS_WINDOW_S)) + "#strip",
+                places.url(number * LOSS_WINDOW_S),
             )
             for number, loss in enumerate(analysis.loss_per_10_min)
         ],
@@ -132,13 +133,13 @@ def _episodes(analysis: Analysis, kind: EventKind, start: datetime | None, view:
         label,
         ngettext("%(num)d episode", "%(num)d episodes", len(episodes)),
         gettext("%(total)s in all, the first at %(clock)s", total=total, clock=first),
-        view.url_showing(episodes[0].start_s),
+        view.url_showing(episodes[0].start_s, episodes[0].end_s),
     )
 
 
 def _signal(analysis: Analysis, view: StripView) -> FindingRow:
     usable = duration_words((1 - analysis.loss_fraction) * analysis.duration_s)
-    gaps = _of_kind(analysis.events, "signal_gap")
+    longest = max(_of_kind(analysis.events, "signal_gap"), key=lambda gap: gap.duration_s, default=None)
     return FindingRow(
         gettext("Signal loss"),
         percent(analysis.loss_fraction),
@@ -148,7 +149,7 @@ def _signal(analysis: Analysis, view: StripView) -> FindingRow:
             whole=duration_words(analysis.duration_s),
             gap=duration_words(analysis.longest_gap_s),
         ),
-        view.url_showing(max(gaps, key=lambda gap: gap.duration_s).start_s) if gaps else None,
+        None if longest is None else view.url_showing(longest.start_s, longest.end_s),
     )
 
 
@@ -168,7 +169,7 @@ def _maternal(analysis: Analysis, maternal_bpm: int | None, view: StripView) -> 
         gettext("Maternal rate"),
         stated,
         gettext("may be hers for %(total)s", total=total),
-        view.url_showing(suspects[0].start_s),
+        view.url_showing(suspects[0].start_s, suspects[0].end_s),
     )
 
 
@@ -188,7 +189,7 @@ def _event_row(event: Event, start: datetime | None, view: StripView) -> EventRo
         begin=_clock(start, event.start_s),
         lasts=duration_words(event.duration_s),
         extreme_bpm="" if event.extreme_bpm is None else f"{event.extreme_bpm:.0f}",
-        href=view.url_showing(event.start_s),
+        href=view.url_showing(event.start_s, event.end_s),
     )
 
 

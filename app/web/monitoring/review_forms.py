@@ -32,7 +32,7 @@ YES, NO = "yes", "no"
 MAX_NOTE_CHARACTERS = 255
 
 # The strip beside the form: it stays the one that was looked at when the form is shown again.
-VIEW_FIELDS = ("start_s", "minutes", "speed_cm_min", "bpm_per_cm")
+VIEW_FIELDS = ("start_s", "minutes", "speed_cm_min", "bpm_per_cm", "range", "time")
 # What a draft keeps: everything that is typed into the form but the password.
 DRAFT_FIELDS = (*Reading.__dataclass_fields__, "amends", "amendment_reason")
 
@@ -69,6 +69,8 @@ class ReadingForm(PortalForm):
     minutes = HiddenField()
     speed_cm_min = HiddenField()
     bpm_per_cm = HiddenField()
+    range = HiddenField()
+    time = HiddenField()
 
     is_interpretable = RadioField(
         _("Can it be interpreted?"),

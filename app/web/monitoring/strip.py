@@ -1,19 +1,25 @@
 """The picture of a recording."""
 
+import logging
+
 from flask import Response
 
 from app.access import Permission
 from app.charts import Audience, Strip
 from app.ctg.formats import ParseError
+from app.ctg.waveform_codec import CorruptWaveform
 from app.models import MonitoringSession
 from app.services import analyses, guarded, traces, unit_list
 from app.services.errors import NotFound
 from app.web import current
 from app.web.guard import requires
 from app.web.monitoring import blueprint
-from app.web.monitoring.drawing import svg_response
+from app.web.monitoring.drawing import damaged_response, svg_response
 from app.web.monitoring.session_view import session_view
+from app.web.monitoring.strip_address import frame
 from app.web.monitoring.strip_picture import audience_of, etag, make_strip
+
+logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/sessions/<public_id:public_id>/strip.svg", endpoint="strip_svg")
@@ -28,18 +34,22 @@ def show(public_id: str) -> Response:
     if facts is None or (audience is Audience.PATIENT and is_worried(recording)):
         # After "less movement" a heart rate answers nothing (SAFETY.md 2.5): whom to call stands on her pages.
         raise NotFound("strip")
-    is_clinicians = audience is Audience.CLINICIAN
+    is_clinicians, asked = audience is Audience.CLINICIAN, frame(audience)
     ids = analyses.shown_ids(session, recording, facts, zone=zone) if is_clinicians else []
 
     def draw() -> Strip:
         try:
-            trace = traces.read(session, recording).trace
+            stretch = traces.read_stretch(session, recording, view.start_s, view.start_s + view.minutes * 60)
         except ParseError:
             raise NotFound("strip") from None
-        found = analyses.shown(session, recording, trace, zone=zone) if is_clinicians else []
-        return make_strip(recording, trace, found, view, audience)
+        found = analyses.drawn(session, recording, zone=zone) if is_clinicians else []
+        return make_strip(recording, stretch, found, view, audience, asked)
 
-    return svg_response(etag(recording, facts, ids, view, audience), draw)
+    try:
+        return svg_response(etag(recording, facts, ids, view, audience, asked), draw)
+    except CorruptWaveform:
+        logger.exception("the samples of a session are damaged")
+        return damaged_response()
 
 
 def is_worried(recording: MonitoringSession) -> bool:

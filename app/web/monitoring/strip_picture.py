@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask_babel import get_locale, gettext
 
 from app.access import Actor, ActorRole
-from app.charts import Audience, Strip, StripCaption, StripLabels, strip_etag
+from app.charts import Audience, Frame, Strip, StripCaption, StripLabels, strip_etag
 from app.ctg.findings import Analysis
-from app.ctg.trace import Trace
+from app.ctg.stretch import Stretch
 from app.models import MonitoringSession, Record
 from app.services import traces
 from app.services.traces import Facts
@@ -25,14 +25,15 @@ def audience_of(actor: Actor) -> Audience:
 
 def make_strip(
     recording: MonitoringSession | Record,
-    trace: Trace,
+    stretch: Stretch,
     analyses: Sequence[Analysis],
     view: StripView,
     audience: Audience,
+    frame: Frame = Frame.FULL,
 ) -> Strip:
-    """The strip of this view."""
+    """The strip of this view, from the samples of its window at least."""
     return Strip(
-        trace=trace,
+        stretch=stretch,
         caption=_caption(recording),
         start_s=view.start_s,
         minutes=view.minutes,
@@ -40,6 +41,8 @@ def make_strip(
         audience=audience,
         analyses=tuple(analyses),
         is_demo=current.settings().is_demo,
+        frame=frame,
+        time=view.time,
     )
 
 
@@ -49,6 +52,7 @@ def etag(
     analysis_ids: Sequence[str],
     view: StripView,
     audience: Audience,
+    frame: Frame = Frame.FULL,
 ) -> str:
     """What names the picture of this view, without reading a sample."""
     return strip_etag(
@@ -61,6 +65,9 @@ def etag(
         audience=audience,
         caption=_caption(recording),
         is_demo=current.settings().is_demo,
+        frame=frame,
+        time=view.time,
+        marks=(),
     )
 
 
@@ -68,13 +75,13 @@ def _caption(recording: MonitoringSession | Record) -> StripCaption:
     return StripCaption(
         zone=current.settings().time_zone,
         zone_name=with_doubt(zone_name(recording.began_at), recording),
-        device=_device(recording),
-        advice=_advice(),
-        labels=_labels(),
+        device=device(recording),
+        advice=advice(),
+        labels=labels(),
     )
 
 
-def _device(recording: MonitoringSession | Record) -> str | None:
+def device(recording: MonitoringSession | Record) -> str | None:
     """What it was recorded with; of the older system's values how exact they are."""
     if isinstance(recording, Record):
         return str(gettext("record of the earlier system"))
@@ -83,7 +90,7 @@ def _device(recording: MonitoringSession | Record) -> str | None:
     return recording.device_name
 
 
-def _advice() -> tuple[str, ...]:
+def advice() -> tuple[str, ...]:
     """What stands beside a recording wherever a patient sees one (SAFETY.md, section 3), and whom to call."""
     contact = emergency_contact()
     return (
@@ -94,7 +101,7 @@ def _advice() -> tuple[str, ...]:
     )
 
 
-def _labels() -> StripLabels:
+def labels() -> StripLabels:
     """The words of a strip in the reader's language."""
     months = get_locale().months["format"]["abbreviated"]
     return StripLabels(
@@ -104,6 +111,7 @@ def _labels() -> StripLabels:
         cm_per_min=gettext("cm/min"),
         bpm_per_cm=gettext("bpm/cm"),
         minute=gettext("min"),
+        hour=gettext("h"),
         signal_loss=gettext("signal loss"),
         loss=gettext("loss"),
         no_signal=gettext("no signal"),
@@ -113,6 +121,7 @@ def _labels() -> StripLabels:
         fetus_1=gettext("1"),
         fetus_2=gettext("2 (+20 bpm)"),
         maternal_rate=gettext("maternal rate"),
+        movement=gettext("movement noted"),
         computed=gettext("computed:"),
         baseline=gettext("baseline"),
         bradycardia=gettext("bradycardia"),

@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 
 # The views hang themselves on the blueprint.
-from app.web.patients import access_log, listing, pregnancy, preregister, record  # noqa: E402, F401
+from app.web.patients import access_log, listing, pregnancy, preregister, record, trend  # noqa: E402, F401

@@ -47,6 +47,7 @@ ACTS: Mapping[str, Any] = {
     "session:flag_mix_up": _("marked a recording as possibly mixed up"),
     "record:read": _("opened a recording of the earlier system"),
     "analysis:read": _("opened a recording"),
+    "analysis:read:patient": _("looked at the recordings of a pregnancy together"),
     "review:write": _("worked on the reading of a recording"),
     "review:draft": _("saved a draft of a reading"),
     "review:sign": _("signed a reading"),
@@ -106,4 +107,7 @@ def who(entry: LogEntry) -> str:
 
 def what(entry: LogEntry) -> str:
     """The act in words; an act that has none yet is not hidden."""
-    return str(ACTS.get(entry.act) or gettext("did something with the record (%(act)s)", act=entry.act))
+    of_what = f"{entry.act}:{entry.object_type}"
+    return str(
+        ACTS.get(of_what) or ACTS.get(entry.act) or gettext("did something with the record (%(act)s)", act=entry.act)
+    )

@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 # The views hang themselves on the blueprint.
-from app.web.records import listing, record, strip  # noqa: E402, F401
+from app.web.records import listing, overview, record, strip, strip_files  # noqa: E402, F401

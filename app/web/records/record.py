@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.access import Permission
 from app.charts import Audience
 from app.ctg.formats import ParseError
+from app.ctg.handheld import Curve
 from app.models import Record, RecordSource
 from app.services import analyses, guarded, traces
 from app.web import current, sentences
@@ -16,9 +17,12 @@ from app.web.banner import banner_arguments
 from app.web.guard import requires
 from app.web.monitoring import recording_words
 from app.web.monitoring.analysis_block import analysis_block
-from app.web.monitoring.drawing import picture
+from app.web.monitoring.jump import Jump, jump
 from app.web.monitoring.reading_words import as_typed
+from app.web.monitoring.strip_box import strip_box
 from app.web.monitoring.strip_picture import audience_of
+from app.web.monitoring.strip_tiles import Shape
+from app.web.monitoring.strip_view import StripView
 from app.web.records import blueprint
 from app.web.records.record_view import record_view
 
@@ -34,16 +38,25 @@ def show(record_id: int) -> ResponseReturnValue:
     return clinician_page(record)
 
 
-def clinician_page(record: Record) -> str:
+def clinician_page(record: Record) -> ResponseReturnValue:
     """Strip, computed analysis, and what else the older system kept."""
-    return render_template(
+    curve, no_curve = _curve(record)
+    view = record_view(record, 0.0 if curve is None else curve.trace.duration_s)
+    asked = jump(view, None if curve is None else curve.trace.start)
+    if not isinstance(asked, Jump):
+        return redirect(view.place_url(asked), 303)
+    page = render_template(
         "records/show.html",
         record=record,
         words=recording_words,
+        view=view,
+        jump=asked,
+        no_curve=no_curve,
         banner=banner_arguments(current.database(), current.actor(), record),
         facts=facts(record),
-        **_drawn(record),
+        **_drawn(record, curve, view),
     )
+    return page, 422 if asked.problem else 200
 
 
 def facts(record: Record) -> list[tuple[object, object]]:
@@ -63,20 +76,22 @@ def facts(record: Record) -> list[tuple[object, object]]:
     return [(label, value) for label, value in pairs if value is not None]
 
 
-def _drawn(record: Record) -> dict[str, Any]:
-    """The strip with what was computed, or why there is none."""
-    session, zone = current.database(), current.settings().time_zone
+def _curve(record: Record) -> tuple[Curve | None, str]:
+    """The curve, or why there is none."""
     try:
-        curve = traces.read_record(session, record)
+        return traces.read_record(current.database(), record), ""
     except ParseError as error:
-        view = record_view(record, 0.0)
-        return {"view": view, "picture": None, "no_curve": sentences.parse_error(error), "blocks": [], "notes": []}
-    view = record_view(record, curve.trace.duration_s)
+        return None, sentences.parse_error(error)
+
+
+def _drawn(record: Record, curve: Curve | None, view: StripView) -> dict[str, Any]:
+    """The strip with what was computed."""
+    if curve is None:
+        return {"box": None, "blocks": [], "notes": []}
+    session, zone = current.database(), current.settings().time_zone
     found = analyses.shown(session, record, curve.trace, zone=zone)
     return {
-        "view": view,
-        "picture": picture(record, curve.trace, found, view),
-        "no_curve": "",
+        "box": strip_box(record, view, Shape.of_trace(curve.trace), found),
         "blocks": [analysis_block(analysis, view, start=curve.trace.start, maternal_bpm=None) for analysis in found],
         "notes": [sentences.note(note) for note in curve.notes],
     }

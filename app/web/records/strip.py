@@ -5,11 +5,13 @@ from flask import Response
 from app.access import Permission
 from app.charts import Audience, Strip
 from app.ctg.formats import ParseError
+from app.ctg.stretch import Stretch
 from app.services import analyses, guarded, traces, unit_list
 from app.services.errors import NotFound
 from app.web import current
 from app.web.guard import requires
 from app.web.monitoring.drawing import svg_response
+from app.web.monitoring.strip_address import frame
 from app.web.monitoring.strip_picture import audience_of, etag, make_strip
 from app.web.records import blueprint
 from app.web.records.record_view import facts_of, record_view
@@ -30,11 +32,11 @@ def show(record_id: int) -> Response:
     except ParseError:
         raise NotFound("strip") from None
     facts, view = facts_of(trace), record_view(record, trace.duration_s)
-    is_clinicians = audience is Audience.CLINICIAN
+    is_clinicians, asked = audience is Audience.CLINICIAN, frame(audience)
     ids = analyses.shown_ids(session, record, facts, zone=zone) if is_clinicians else []
 
     def draw() -> Strip:
         found = analyses.shown(session, record, trace, zone=zone) if is_clinicians else []
-        return make_strip(record, trace, found, view, audience)
+        return make_strip(record, Stretch.whole(trace), found, view, audience, asked)
 
-    return svg_response(etag(record, facts, ids, view, audience), draw)
+    return svg_response(etag(record, facts, ids, view, audience, asked), draw)

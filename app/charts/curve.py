@@ -1,0 +1,123 @@
+"""Equally spaced values as a curve in whole numbers, and as dots where they stand alone."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from app.charts.layout import Layout, Panel
+from app.charts.marks import Curve, Dots, IntArray, Pen
+from app.charts.path import dots_among, points, samples_per_column
+from app.charts.window import Series
+from app.ctg.trace import FloatArray
+
+# Columns of a curve and of the loss lane: about a pixel of a screen at 100 %, and as wide as the ink.
+COLUMN_MM = 0.25
+# On more paper than a screen shows at once columns are wider; their lowest and highest are still a pixel apart.
+WIDE_COLUMN_MM = 0.5
+_WIDE_PAPER_MM = 600.0
+
+# A value between two losses, or a few close together, would be missed as a point as small as the line is thin.
+DOT_MM = 1.0
+
+# A pen may be this much wider across than upright, or the other way round.
+_ROUND = 1.26
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve, dots, both or neither, and whether any value lies off the axis."""
+
+    marks: tuple[Curve | Dots, ...]
+    is_off_axis: bool
+
+
+def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: float | None = None) -> Drawn:
+    """The series as a curve, and dots for values alone; no mark when all of it is loss.
+
+    Values off the axis run along its edge. Each value lies at its height exactly; in a column it lies less than
+    three quarters of the column beside its time.
+    """
+    sample_mm, per_column = _samples(series.rate_hz, layout)
+    shown = points(series.values, per_column, series.lead, max_jump)
+    if len(shown.place) == 0:
+        return Drawn((), is_off_axis=False)
+    values = shown.values
+    is_off_axis = bool(np.minimum.reduce(values) < panel.low or np.maximum.reduce(values) > panel.high)
+    if is_off_axis:
+        values = np.clip(values, panel.low, panel.high)
+    # Two values share a column, a quarter of it from its middle; samples of their own lie at their time.
+    step_mm, first_mm = sample_mm, 0.0
+    if per_column > 1:
+        step_mm, first_mm = sample_mm * per_column / 2, sample_mm * (per_column / 4 - 0.5)
+    parts, whole = _whole(values)
+    units = _units(parts, panel.mm_per_unit, step_mm)
+    x, y = shown.place * units.step, (round(panel.high * parts) - whole) * units.times
+    left_mm = panel.left_mm + series.first_s * layout.mm_per_s + first_mm
+    place = (left_mm, panel.top_mm, units.x_mm, units.y_mm)
+    dot = Pen(f"{pen.name}-dots", pen.colour, max(pen.width_mm, DOT_MM))
+    is_dot = dots_among(x, y, shown.starts, smallest=(dot.width_mm / units.x_mm, dot.width_mm / units.y_mm))
+    if not is_dot.any():
+        return Drawn((Curve(pen, *place, x, y, shown.starts),), is_off_axis)
+    # A value that is the lowest and the highest of its column is one dot.
+    once = is_dot.copy()
+    if per_column > 1:
+        once[1::2] &= y[1::2] != y[::2]
+    dots = Dots(dot, *place, x[once], y[once])
+    if is_dot.all():
+        return Drawn((dots,), is_off_axis)
+    joined = ~is_dot
+    return Drawn((Curve(pen, *place, x[joined], y[joined], shown.starts[joined]), dots), is_off_axis)
+
+
+def neighbours(rate_hz: float, layout: Layout) -> int:
+    """How many samples on each side of a window its columns hang on: two columns of them."""
+    return 2 * _samples(rate_hz, layout)[1]
+
+
+def _samples(rate_hz: float, layout: Layout) -> tuple[float, int]:
+    """The width of a sample, and how many share a column; 1 when each is drawn."""
+    sample_mm = layout.mm_per_s / rate_hz
+    column_mm = COLUMN_MM if layout.fhr.width_mm <= _WIDE_PAPER_MM else WIDE_COLUMN_MM
+    return sample_mm, samples_per_column(column_mm, sample_mm)
+
+
+def _whole(values: FloatArray) -> tuple[int, IntArray]:
+    """In how many parts of a unit the values are whole numbers, and these numbers.
+
+    Devices send whole values, halves, quarters or tenths; all others are rounded to hundredths.
+    """
+    for finest in (4, 10):
+        exact = values * finest
+        whole = np.rint(exact)
+        if (exact == whole).all():
+            parts, numbers = finest, whole.astype(np.int64)
+            while parts % 2 == 0 and not (numbers & 1).any():
+                parts, numbers = parts // 2, numbers >> 1
+            return parts, numbers
+    return 100, np.rint(values * 100).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Whole numbers of a curve: a part of a value is `times` units, from one value to the next are `step`."""
+
+    times: int
+    step: int
+    x_mm: float
+    y_mm: float
+
+
+@lru_cache(maxsize=64)
+def _units(parts: int, mm_per_unit: float, step_mm: float) -> _Units:
+    """The coarsest units in which values with `parts` to a unit of the axis, and steps, are whole numbers.
+
+    Numbers are short in coarse units; a pen is round to the eye when the two differ by no more than a quarter.
+    """
+    times = 1
+    while True:
+        y_mm = mm_per_unit / (parts * times)
+        step = max(1, round(step_mm / y_mm))
+        if 1 / _ROUND <= step_mm / step / y_mm <= _ROUND:
+            return _Units(times, step, step_mm / step, y_mm)
+        times += 1

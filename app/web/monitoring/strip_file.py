@@ -1,0 +1,102 @@
+"""The strip of a recording as a file, whichever system stored the recording: a PNG of a view, a PDF of a stretch."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from math import ceil
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext
+
+from app.access import Actor
+from app.charts import Audience, Strip
+from app.charts.pdf import strip_pdf, words_height_mm
+from app.charts.png import strip_png
+from app.charts.sheets import Outline, Sheet, sheets_for
+from app.models import MonitoringSession, Record
+from app.web.monitoring.drawing import picture_response
+from app.web.monitoring.strip_picture import advice
+from app.web.monitoring.strip_print import print_words
+from app.web.monitoring.strip_tiles import Shape
+from app.web.monitoring.strip_view import StripView
+
+# A day at 1 cm/min takes 58. A sheet takes about 0.1 s of a processor that also serves pages.
+MAX_SHEETS = 60
+# Beyond this an address is no wish to print; a week is longer than any recording.
+MAX_PRINTED_MINUTES = 7 * 24 * 60
+
+# A viewer of PDFs is a plugin to a browser, and a sandbox holds none.
+PDF_CONTENT_SECURITY_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def png_response(tag: str, draw: Callable[[], Strip]) -> Response:
+    """The strip as PNG, or 304 without drawing it; `tag` is that of the same strip as SVG."""
+    return _named(picture_response(_tag(tag, "png"), "image/png", lambda: strip_png(draw())), "strip.png")
+
+
+def pdf_response(
+    recording: MonitoringSession | Record,
+    view: StripView,
+    shape: Shape,
+    *,
+    actor: Actor,
+    audience: Audience,
+    tag: str,
+    has_computed: bool,
+    draw: Callable[[StripView], Strip],
+) -> Response:
+    """The stretch of this view as PDF, or 304 without reading a sample; 400 with a way on where it is too long.
+
+    `draw` gives the strip of a view; each sheet is one, and is asked for only when it is drawn.
+    """
+    left_min = max(1, ceil((view.duration_s - view.start_s) / 60))
+    view = replace(view, minutes=min(view.minutes, left_min))
+    words = print_words(actor, recording, view, audience, has_computed=has_computed)
+    outline = Outline(
+        scale=view.scale,
+        audience=audience,
+        fetus_count=shape.fetus_count,
+        has_toco=shape.has_toco,
+        advice=advice() if audience is Audience.PATIENT else (),
+    )
+    sheets = sheets_for(outline, view.start_s, view.minutes, words_mm=words_height_mm(words))
+    if len(sheets) > MAX_SHEETS:
+        return _too_long(view, sheets)
+
+    def strip_of(sheet: Sheet) -> Strip:
+        return draw(replace(view, start_s=sheet.start_s, minutes=sheet.minutes))
+
+    name = _tag(tag, "pdf", asdict(words))
+    response = picture_response(name, "application/pdf", lambda: strip_pdf(sheets, strip_of, words))
+    response.headers["Content-Security-Policy"] = PDF_CONTENT_SECURITY_POLICY
+    return _named(response, "strip.pdf")
+
+
+def _too_long(view: StripView, sheets: tuple[Sheet, ...]) -> Response:
+    """The same stretch in parts that can be printed one after another."""
+    parts = [sheets[first : first + MAX_SHEETS] for first in range(0, len(sheets), MAX_SHEETS)]
+    links = [
+        (
+            gettext(
+                "Sheets %(first)d to %(last)d", first=1 + number * MAX_SHEETS, last=number * MAX_SHEETS + len(part)
+            ),
+            view.pdf_url(start_s=int(part[0].start_s), minutes=sum(sheet.minutes for sheet in part)),
+        )
+        for number, part in enumerate(parts)
+    ]
+    page = render_template(
+        "monitoring/print_in_parts.html", count=len(sheets), most=MAX_SHEETS, parts=links, back=view.page_url()
+    )
+    return make_response(page, 400)
+
+
+def _tag(tag: str, *more: object) -> str:
+    """An ETag over another one and what this file holds beyond it."""
+    return hashlib.sha256(json.dumps([tag, *more], sort_keys=True).encode()).hexdigest()
+
+
+def _named(response: Response, name: str) -> Response:
+    """The file's name when it is saved: nothing of whose it is."""
+    response.headers["Content-Disposition"] = f"inline; filename={name}"
+    return response
