@@ -19,7 +19,7 @@ export MPLCONFIGDIR = $(abspath $(VENV))/matplotlib
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test check sweep translations screenshots lock
+.PHONY: help setup demo run test check sweep bench bench-quick translations screenshots lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,12 @@ check: $(VENV)/.dev $(CATALOGUES) ## format, lint, types, layers, templates, tes
 
 sweep: $(VENV)/.dev $(CATALOGUES) ## run the long tests in full, and the property tests on new examples
 	DOPPLY_SWEEP=full $(BIN)/pytest -m "sweep or fault or hypothesis"
+
+bench: $(VENV)/.dev $(CATALOGUES) ## measure each goal of speed beside its naive peer (docs/performance.md; ARGS=--table keeps the table there)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-quick: $(VENV)/.dev $(CATALOGUES) ## the same with a tenth of the stored readings
+	$(BIN)/python -m benchmarks --quick $(ARGS)
 
 translations: $(VENV)/.runtime ## bring the catalogues up to date with the sentences in code and templates, and compile them
 	$(BIN)/python -m tools.translations
