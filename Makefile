@@ -5,8 +5,9 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV ?= .venv
 PORT ?= 8000
-# Two tests at a time on two cores; one file's tests stay together and share its fixtures.
-PYTEST = $(BIN)/pytest --numprocesses auto --dist loadfile
+# Two tests at a time on two cores; one file's tests stay together and share its fixtures. In the order of their names,
+# not by how many tests a file has: the browser's few and slow ones would come last and alone.
+PYTEST = $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # These need no database, or choose one themselves: the second run, on MariaDB, does without them.
 NO_DATABASE = $(addprefix --ignore=tests/,charts ctg migrations rules schema)
 

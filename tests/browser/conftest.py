@@ -53,7 +53,8 @@ def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "mariadb"])
+# The second journey says little about a browser that the first did not: it is of the long tests.
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.sweep)])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on a new database of each kind."""
     if request.param == "sqlite":
