@@ -30,7 +30,8 @@ class StripViewer {
   }
 
   get visibleS() {
-    return (this.box.clientWidth - this.axis.offsetWidth) / this.pixelsPerS;
+    // While the page is not laid out yet the box has no width.
+    return Math.max(0, this.box.clientWidth - this.axis.offsetWidth) / this.pixelsPerS;
   }
 
   get lastStartS() {
@@ -225,7 +226,7 @@ for (const element of document.querySelectorAll("[data-strip]")) {
     strip.go(Number(asked.get("start_s")));
   }
   strip.box.addEventListener("scroll", () => strip.follow(), { passive: true });
-  window.addEventListener("resize", () => strip.follow());
+  new ResizeObserver(() => strip.follow()).observe(strip.box);
   watchTiles(strip);
   watchOverview(strip);
   watchLinks(strip);
