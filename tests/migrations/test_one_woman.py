@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from tests.migrations import chain, rows
 from tests.migrations.test_data_steps import add_users, query
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 LINKS = "SELECT doctor_id, patient_id, status, access_state, access_basis FROM doctor_patient ORDER BY 1, 2"
 DOCTORS = (21, 22, 23, 24, 25)
 CURRENT, GAVE_WAY, GAVE_WAY_TOO, ANOTHER = 1, 2, 3, 5

@@ -8,6 +8,9 @@ from tests.migrations.test_data_steps import add_users, query
 from tests.migrations.test_legacy_sessions import insert_sessions, instants, session, states
 from tests.schema.commands import schema as flask_schema
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 STATES = {"long ago": "to_review", "signed": "signed", "told": "released", "newest": "to_review"}
 STARTS = {
     "long ago": "2026-01-05 08:30:00",

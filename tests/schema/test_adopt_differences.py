@@ -13,6 +13,9 @@ from tests.schema.originals import rows
 from tests.schema.originals import tables as original
 from tests.schema.originals.build import build
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA"
 
 

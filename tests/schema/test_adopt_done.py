@@ -13,6 +13,9 @@ from tests.schema.commands import schema
 from tests.schema.originals import expected, rows, tables
 from tests.schema.originals.build import build
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def at_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

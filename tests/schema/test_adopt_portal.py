@@ -16,7 +16,7 @@ from tests.schema.commands import schema
 from tests.schema.originals import rows, tables
 from tests.schema.originals.build import build
 
-pytestmark = pytest.mark.real_hashes
+pytestmark = [pytest.mark.real_hashes, pytest.mark.sweep]
 
 NETWORKS = count(1)
 

@@ -21,6 +21,9 @@ from tests.schema.originals.build import build
 from tests.schema.project import Project
 from tests.schema.terminal import at_terminal
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA"
 
 

@@ -11,6 +11,9 @@ from tests.schema.originals import expected, rows
 from tests.schema.originals.build import build
 from tests.sweep_sample import is_full
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 CHARSETS = {"latin1": "latin1_swedish_ci", "utf8mb4": "utf8mb4_unicode_ci"}
 CASES = [(state, charset) for charset in CHARSETS for state in STATES]
 # test_adopt.py adopts unversioned originals; 004 and 001 differ most from these.

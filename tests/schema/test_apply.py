@@ -10,6 +10,9 @@ from tests.migrations import chain, rows
 from tests.schema.commands import execute, schema, stamp_of, tables
 from tests.schema.project import Project
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 BEFORE_OURS = "006_utf8mb4"
 ORIGINALS = chain.revisions()[: chain.revisions().index("692e6f2120e5") + 1]
 ONE_USER = (

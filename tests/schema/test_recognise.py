@@ -9,6 +9,9 @@ from tests.schema.commands import execute
 from tests.schema.originals import tables
 from tests.schema.originals.build import build
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 STATES = {
     "001_initial_schema": tables.AT_001,
     "002_records_notifications": tables.AT_002,

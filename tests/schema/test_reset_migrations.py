@@ -12,6 +12,9 @@ from tests.schema.commands import execute, schema, stamp_of
 from tests.schema.project import Project
 from tests.schema.terminal import at_terminal
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 CHAIN = chain.revisions()
 SEED_HEAD = "692e6f2120e5"
 
