@@ -5,8 +5,6 @@ from collections.abc import Callable
 from struct import pack
 from typing import Any
 
-import numpy as np
-
 from app.charts import raster_ink, raster_paper, raster_text
 from app.charts.drawing import Drawing, drawing_of
 from app.charts.marks import Bars, Boxes, Curve, Dots, Hatch, Polygons, Strokes, Text
@@ -17,10 +15,9 @@ from app.charts.strip import Strip
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _BITS = 4
 _INDEXED = 3
-_UP = 2
 _PER_METRE = 1
-# Rows are mostly like the one above: after the filter they are zeros. The second level takes no longer than the first
-# on them and saves a thirtieth; the third takes a quarter more.
+# Rows are mostly like the one above: after the filter they are zeros. The second level takes a twentieth longer on
+# them to save a thirtieth, the third a quarter.
 _ZLIB_LEVEL = 2
 
 
@@ -42,13 +39,8 @@ def png(drawing: Drawing) -> bytes:
 
 
 def _encoded(canvas: Canvas) -> bytes:
-    """The file: two pixels a byte, each row as the difference to the one above (PNG 1.2, sections 3 to 6)."""
-    even, odd = canvas.planes
-    packed = (even << _BITS) | odd
-    rows = np.empty((packed.shape[0], packed.shape[1] + 1), dtype=np.uint8)
-    rows[:, 0] = _UP
-    rows[0, 1:] = packed[0]
-    np.subtract(packed[1:], packed[:-1], out=rows[1:, 1:])
+    """The file: each row of bytes as the difference to the one above (PNG 1.2, sections 3 to 6)."""
+    rows = canvas.flat[canvas.row_step :] - canvas.flat[: -canvas.row_step]
     width, height = canvas.area.right, canvas.area.bottom
     metre = PIXELS_PER_MM * 1000
     return b"".join(

@@ -6,11 +6,12 @@ A pixel is a quarter of a millimetre wide and high, as a device column is: a min
 
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.charts.marks import BoolArray, IntArray, Rectangle
+from app.charts.marks import IntArray, Rectangle
 
 PIXELS_PER_MM = 4
 PIXELS_PER_INCH = PIXELS_PER_MM * 25.4
@@ -21,9 +22,27 @@ NUDGE = 1e-6
 # No entry of the palette: what lies under the pixel shows.
 NOTHING = 255
 
+# The bits of a byte that hold its even and its odd column.
+UPPER, LOWER = 0xF0, 0x0F
+
 Pixels = NDArray[np.uint8]
-# Entries and which of them show, of the even and of the odd columns.
-Halves = tuple[tuple[Pixels, BoolArray], tuple[Pixels, BoolArray]]
+
+
+class Cover(NamedTuple):
+    """A small picture as it is laid on bytes of two pixels each: which bits of them it leaves, and what it adds.
+
+    Attributes
+    ----------
+    keep, add : ndarray of uint8, shape (height, bytes)
+        The even column of a pair is the upper half of its byte.
+    """
+
+    keep: Pixels
+    add: Pixels
+
+    def repeated(self, rows: int) -> "Cover":
+        """A cover of one row in as many rows."""
+        return Cover(*(np.broadcast_to(bits, (rows, bits.shape[1])) for bits in self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,61 +65,91 @@ class Area:
 
 
 class Canvas:
-    """Indexed pixels in two planes, those of even and those of odd columns.
+    """Indexed pixels as the file holds them before it is packed: two a byte, in rows that begin with a byte of its own.
 
-    Two neighbours share a byte in the file, and planes are joined to bytes several times as fast as columns.
+    So what is drawn needs not be put together, and the difference of all rows to those above is that of two vectors.
 
     Attributes
     ----------
-    planes : ndarray of uint8, shape (2, height, width // 2)
-        The entries of the palette.
-    flat : ndarray of uint8, shape (height * width,)
-        The same pixels one after another.
+    flat : ndarray of uint8, shape ((height + 1) * row_step,)
+        Everything, from the row of zeros above the picture on.
     row_step : int
-        How far a pixel lies in `flat` from the one above it.
+        How far a byte lies in `flat` from the one above it.
+    pixels : ndarray of uint8, shape (height, width // 2)
+        The bytes that hold pixels.
     area : Area
         All of the picture.
     """
 
-    def __init__(self, planes: Pixels) -> None:
-        _, height, half = planes.shape
-        self.planes = planes
-        self.flat = planes.reshape(-1)
-        self.row_step = half
-        self.area = Area(0, 0, 2 * half, height)
+    def __init__(self, rows: Pixels) -> None:
+        height, self.row_step = rows.shape
+        self.flat = rows.reshape(-1)
+        self.pixels = rows[1:, 1:]
+        self.area = Area(0, 0, 2 * (self.row_step - 1), height - 1)
 
-    def places(self, x: IntArray, y: IntArray) -> IntArray:
-        """Where pixels of the picture, shape (n,) each, lie in `flat`."""
-        places: IntArray = (x & 1) * (self.row_step * self.area.bottom) + y * self.row_step + (x >> 1)
-        return places
+    def place(self, x: IntArray, y: IntArray) -> IntArray:
+        """Where the bytes of pixels of the picture, shape (n,) each, lie in `flat`."""
+        place: IntArray = (y + 1) * self.row_step + 1 + (x >> 1)
+        return place
 
     def fill(self, area: Area, colour: int, clip: Area) -> None:
         """Give one colour to an area, as far as it lies within `clip`."""
         left, right = max(area.left, clip.left), min(area.right, clip.right)
         top, bottom = max(area.top, clip.top), min(area.bottom, clip.bottom)
-        if left < right and top < bottom:
-            self.planes[0, top:bottom, (left + 1) // 2 : (right + 1) // 2] = colour
-            self.planes[1, top:bottom, left // 2 : right // 2] = colour
+        if left >= right or top >= bottom:
+            return
+        rows = self.pixels[top:bottom]
+        if left & 1:
+            _add(rows[:, left >> 1], UPPER, colour)
+        if right & 1:
+            _add(rows[:, right >> 1], LOWER, colour << 4)
+        if (left + 1) >> 1 < right >> 1:
+            rows[:, (left + 1) >> 1 : right >> 1] = colour * 0x11
 
-    def lay(self, left: int, top: int, halves: Halves, clip: Area) -> None:
-        """Lay a small picture, split for this `left`, with its corner at (left, top), as far as it is in `clip`."""
-        for parity, (entries, shown) in enumerate(halves):
-            first = (left + 1 - parity) // 2
-            begin = max(0, (clip.left + 1 - parity) // 2 - first)
-            end = min(entries.shape[1], (clip.right + 1 - parity) // 2 - first)
-            upper, lower = max(0, clip.top - top), min(entries.shape[0], clip.bottom - top)
-            if begin < end and upper < lower:
-                under = self.planes[parity, top + upper : top + lower, first + begin : first + end]
-                np.copyto(under, entries[upper:lower, begin:end], where=shown[upper:lower, begin:end])
+    def lay(self, left: int, top: int, cover: Cover, clip: Area) -> None:
+        """Lay a small picture, packed for this `left`, with its corner at (left, top), as far as it is in `clip`."""
+        height, width = cover.keep.shape
+        first = left >> 1
+        begin, end = max(0, (clip.left >> 1) - first), min(width, ((clip.right + 1) >> 1) - first)
+        upper, lower = max(0, clip.top - top), min(height, clip.bottom - top)
+        if begin >= end or upper >= lower:
+            return
+        keep, add = (bits[upper:lower, begin:end] for bits in cover)
+        # Where the clip cuts a byte in two, the pixel outside of it is kept.
+        if clip.left & 1 and first + begin == clip.left >> 1:
+            keep, add = _without(keep, add, 0, UPPER)
+        if clip.right & 1 and first + end - 1 == clip.right >> 1:
+            keep, add = _without(keep, add, -1, LOWER)
+        _add(self.pixels[top + upper : top + lower, first + begin : first + end], keep, add)
 
 
-def halves_of(picture: Pixels, left: int) -> Halves:
-    """The columns of a small picture that fall on even and on odd ones when it lies from `left` on.
+def _add(under: Pixels, keep: Pixels | int, add: Pixels | int) -> None:
+    """Lay bits on others."""
+    under &= keep
+    under |= add
+
+
+def _without(keep: Pixels, add: Pixels, column: int, half: int) -> tuple[Pixels, Pixels]:
+    """The same, but one half of a column of bytes shows what lies under it."""
+    keep, add = keep.copy(), add.copy()
+    keep[:, column] |= half
+    add[:, column] &= ~half & 0xFF
+    return keep, add
+
+
+def cover_of(picture: Pixels, left: int) -> Cover:
+    """A small picture, packed to lie from `left` on.
 
     Its pixels are entries of the palette, NOTHING where what lies under them shows.
     """
-    even_columns, odd_columns = (np.ascontiguousarray(picture[:, (left + parity) % 2 :: 2]) for parity in (0, 1))
-    return (even_columns, even_columns != NOTHING), (odd_columns, odd_columns != NOTHING)
+    height, width = picture.shape
+    shift = left & 1
+    padded = np.full((height, 2 * ((width + shift + 1) // 2)), NOTHING, dtype=np.uint8)
+    padded[:, shift : shift + width] = picture
+    even_columns, odd_columns = padded[:, ::2], padded[:, 1::2]
+    upper, lower = np.array([UPPER, LOWER], dtype=np.uint8)
+    keep = upper * (even_columns == NOTHING) | lower * (odd_columns == NOTHING)
+    return Cover(keep, ((even_columns << 4) | (odd_columns & LOWER)) & ~keep)
 
 
 def nearest_pixel(mm: float) -> int:

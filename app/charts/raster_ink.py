@@ -1,15 +1,32 @@
 """Marks as indexed pixels: lines column by column, so that no value between two columns is lost."""
 
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from math import ceil, floor
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.charts.marks import Bars, BoolArray, Boxes, Curve, Dots, Hatch, IntArray, Pen, Polygons, Strokes
-from app.charts.raster import NOTHING, NUDGE, PIXELS_PER_MM, Area, Canvas, area_of, halves_of
+from app.charts.raster import (
+    LOWER,
+    NOTHING,
+    NUDGE,
+    PIXELS_PER_MM,
+    UPPER,
+    Area,
+    Canvas,
+    area_of,
+    cover_of,
+    nearest_pixel,
+)
 from app.charts.raster_palette import index_of
 
 # The distance of slanting lines 3 mm apart along a row of pixels, and how many pixels one of them takes.
 _HATCH_APART = 17
 _HATCH_WIDTH = 2
+
+Place = tuple[int, int]
 
 
 def curve(canvas: Canvas, mark: Curve, clip: Area) -> None:
@@ -20,11 +37,36 @@ def curve(canvas: Canvas, mark: Curve, clip: Area) -> None:
 
 def strokes(canvas: Canvas, mark: Strokes, clip: Area) -> None:
     """Draw straight lines from point to point."""
-    points = np.array([point for line in mark.lines for point in line]) * PIXELS_PER_MM + NUDGE
-    x, y = np.floor(points.T).astype(np.int64)
-    starts = np.zeros(len(points), dtype=np.bool_)
-    starts[np.cumsum([0, *(len(line) for line in mark.lines[:-1])])] = True
+    lines = [[(nearest_pixel(x), nearest_pixel(y)) for x, y in line] for line in mark.lines]
+    ends = [pair for line in lines for pair in pairwise(line)]
+    if all(x == to_x or y == to_y for (x, y), (to_x, to_y) in ends) and (len(ends) == 1 or not mark.pen.dashes_mm):
+        _straight(canvas, ends, mark.pen, clip)
+        return
+    x, y = np.array([point for line in lines for point in line]).T
+    starts = np.zeros(len(x), dtype=np.bool_)
+    starts[[0, *accumulate(len(line) for line in lines[:-1])]] = True
     _line(canvas, x, y, starts, mark.pen, clip)
+
+
+def _straight(canvas: Canvas, ends: list[tuple[Place, Place]], pen: Pen, clip: Area) -> None:
+    """Draw lines that go straight along or up: nearly all that are no curve."""
+    width, colour = _width(pen), index_of(pen.colour)
+    before = width // 2
+    for (x, y), (to_x, to_y) in ends:
+        left, top = min(x, to_x) - before, min(y, to_y) - before
+        area = Area(left, top, left + abs(to_x - x) + width, top + abs(to_y - y) + width)
+        for part in _dashes(area, pen) if pen.dashes_mm else (area,):
+            canvas.fill(part, colour, clip)
+
+
+def _dashes(area: Area, pen: Pen) -> Iterator[Area]:
+    """The dashes of a line as long as the area; the last one is cut where it ends."""
+    on, off = _in_pixels(pen.dashes_mm)
+    is_level = area.right - area.left >= area.bottom - area.top
+    begin, end = (area.left, area.right) if is_level else (area.top, area.bottom)
+    for first in range(begin, end, on + off):
+        last = min(first + on, end)
+        yield Area(first, area.top, last, area.bottom) if is_level else Area(area.left, first, area.right, last)
 
 
 def dots(canvas: Canvas, mark: Dots, clip: Area) -> None:
@@ -53,13 +95,17 @@ def boxes(canvas: Canvas, mark: Boxes, clip: Area) -> None:
 
 def bars(canvas: Canvas, mark: Bars, clip: Area) -> None:
     """Fill runs of columns, each at least one pixel wide."""
-    edges = np.array(mark.runs) * (mark.column_mm * PIXELS_PER_MM) + mark.left_mm * PIXELS_PER_MM
-    firsts = np.floor(edges[:, 0] + NUDGE).astype(np.int64)
-    lasts = np.maximum(np.ceil(edges[:, 1] - NUDGE).astype(np.int64), firsts + 1)
+    column, origin = mark.column_mm * PIXELS_PER_MM, mark.left_mm * PIXELS_PER_MM
+    firsts = [floor(start * column + origin + NUDGE) for start, _ in mark.runs]
+    lasts = [ceil(end * column + origin - NUDGE) for _, end in mark.runs]
     top, bottom = (round(mm * PIXELS_PER_MM) for mm in (mark.top_mm, mark.top_mm + mark.height_mm))
+    left = firsts[0]
+    row = np.full((1, max(firsts[-1] + 1, lasts[-1]) - left), NOTHING, dtype=np.uint8)
     colour = index_of(mark.colour)
-    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        canvas.fill(Area(first, top, last, max(bottom, top + 1)), colour, clip)
+    for first, last in zip(firsts, lasts, strict=True):
+        row[0, first - left : max(last, first + 1) - left] = colour
+    # All runs are laid at once: a row of them, in as many rows as they are high.
+    canvas.lay(left, top, cover_of(row, left).repeated(max(bottom - top, 1)), clip)
 
 
 def hatch(canvas: Canvas, mark: Hatch, clip: Area) -> None:
@@ -72,9 +118,22 @@ def hatch(canvas: Canvas, mark: Hatch, clip: Area) -> None:
 
 def _places(mark: Curve | Dots, clip: Area) -> tuple[IntArray, IntArray]:
     """The pixels in which the points lie; a value at the foot of a panel is drawn in its last row."""
-    x = np.floor(mark.x * (mark.x_unit_mm * PIXELS_PER_MM) + (mark.left_mm * PIXELS_PER_MM + NUDGE)).astype(np.int64)
-    y = np.floor(mark.y * (mark.y_unit_mm * PIXELS_PER_MM) + (mark.top_mm * PIXELS_PER_MM + NUDGE)).astype(np.int64)
-    return x, np.minimum(y, clip.bottom - 1)
+    x = _pixels(mark.x, mark.x_unit_mm, mark.left_mm)
+    y = _pixels(mark.y, mark.y_unit_mm, mark.top_mm)
+    return x, np.minimum(y, clip.bottom - 1, out=y)
+
+
+def _pixels(numbers: IntArray, unit_mm: float, from_mm: float) -> IntArray:
+    """The pixels in which whole numbers of units lie."""
+    places: NDArray[np.float64] = numbers * (unit_mm * PIXELS_PER_MM)
+    places += from_mm * PIXELS_PER_MM + NUDGE
+    return np.floor(places, out=places).astype(np.int64)
+
+
+def _in_pixels(dashes_mm: tuple[float, ...]) -> tuple[int, int]:
+    """How many pixels a dash and the gap behind it take."""
+    on, off = (max(1, round(length * PIXELS_PER_MM)) for length in dashes_mm)
+    return on, off
 
 
 def _width(pen: Pen) -> int:
@@ -85,7 +144,7 @@ def _width(pen: Pen) -> int:
 def _lay(canvas: Canvas, left: int, top: int, shape: BoolArray, colour: str, clip: Area) -> None:
     """Give a colour to the pixels of a shape."""
     picture = np.where(shape, np.uint8(index_of(colour)), np.uint8(NOTHING))
-    canvas.lay(left, top, halves_of(picture, left), clip)
+    canvas.lay(left, top, cover_of(picture, left), clip)
 
 
 def _inside(corners: NDArray[np.float64]) -> tuple[int, int, BoolArray]:
@@ -118,10 +177,11 @@ def _line(canvas: Canvas, x: IntArray, y: IntArray, starts: BoolArray, pen: Pen,
 
 def _in_each_column(x: IntArray, y: IntArray, starts: BoolArray) -> tuple[IntArray, IntArray, BoolArray]:
     """The points, and one more in each column between two that are joined and further apart."""
-    steps = np.diff(x, prepend=x[:1])
+    steps = np.zeros_like(x)
+    np.subtract(x[1:], x[:-1], out=steps[1:])
     steps[starts] = 0
     apart = np.abs(steps)
-    if apart.max() <= 1:
+    if np.maximum.reduce(apart) <= 1:
         return x, y, starts
     counts = np.maximum(apart, 1)
     end = np.repeat(np.arange(len(x)), counts)
@@ -141,27 +201,48 @@ def _runs(x: IntArray, y: IntArray, starts: BoolArray) -> tuple[IntArray, IntArr
     """
     begins = starts.copy()
     begins[1:] |= x[1:] != x[:-1]
-    first = np.flatnonzero(begins)
+    (first,) = begins.nonzero()
     low, high = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
-    joined = np.flatnonzero(~starts[first])
-    middle = (y[first[joined] - 1] + y[first[joined]]) // 2
-    for run in (joined, joined - 1):
-        low[run] = np.minimum(low[run], middle)
-        high[run] = np.maximum(high[run], middle)
+    after = first[1:]
+    leaves, enters = y[after - 1], y[after]
+    middle = (leaves + enters) >> 1
+    # Where the pen is set down anew each side keeps to itself.
+    is_new = starts[after]
+    for run, own in ((slice(-1), leaves), (slice(1, None), enters)):
+        reached = np.where(is_new, own, middle)
+        np.minimum(low[run], reached, out=low[run])
+        np.maximum(high[run], reached, out=high[run])
     return x[first], low, high
 
 
 def _fill_runs(canvas: Canvas, columns: IntArray, low: IntArray, high: IntArray, pen: Pen, clip: Area) -> None:
     """Give the pen's colour to the rows `low` to `high` of columns, as far as they lie within `clip`."""
     inside = (columns >= clip.left) & (columns < clip.right) & (high >= clip.top) & (low < clip.bottom)
-    if not inside.all():
+    if not np.logical_and.reduce(inside):
         columns, low, high = columns[inside], low[inside], high[inside]
     low = np.maximum(low, clip.top)
-    counts = np.minimum(high, clip.bottom - 1) - low + 1
-    begins = np.cumsum(counts) - counts
-    steps = np.arange(int(counts.sum()))
-    places = np.repeat(canvas.places(columns, low) - begins * canvas.row_step, counts) + steps * canvas.row_step
+    counts = np.minimum(high, clip.bottom - 1) - low
+    counts += 1
+    is_odd = (columns & 1).astype(np.bool_)
     if pen.dashes_mm:
-        on, off = (max(1, round(length * PIXELS_PER_MM)) for length in pen.dashes_mm)
-        places = places[steps % (on + off) < on]
-    canvas.flat[places] = index_of(pen.colour)
+        places = _places_in(canvas, columns, low, counts)
+        on, off = _in_pixels(pen.dashes_mm)
+        shown = np.arange(len(places)) % (on + off) < on
+        is_odd = is_odd.repeat(counts)
+        evens, odds = places[shown & ~is_odd], places[shown & is_odd]
+    else:
+        evens, odds = (_places_in(canvas, columns[at], low[at], counts[at]) for at in (~is_odd, is_odd))
+    colour, flat = index_of(pen.colour), canvas.flat
+    # Both pixels of a byte may be given a colour: one after the other.
+    for places, keep, add in ((evens, LOWER, colour << 4), (odds, UPPER, colour)):
+        flat[places] = flat[places] & keep | add
+
+
+def _places_in(canvas: Canvas, columns: IntArray, low: IntArray, counts: IntArray) -> IntArray:
+    """Where the bytes of runs of `counts` pixels lie in the flat canvas, run by run."""
+    step = canvas.row_step
+    ends = counts.cumsum()
+    # A run's own place once for each of its pixels, and a row further down from one to the next.
+    places: IntArray = (canvas.place(columns, low) - (ends - counts) * step).repeat(counts)
+    places += np.arange(0, len(places) * step, step)
+    return places

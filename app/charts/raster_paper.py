@@ -14,8 +14,20 @@ from numpy.typing import NDArray
 from app.charts import paper
 from app.charts.drawing import Drawing
 from app.charts.layout import Layout
+from app.charts.marks import IntArray, Rectangle
 from app.charts.paper import matplotlib_is_writing
-from app.charts.raster import NOTHING, PIXELS_PER_INCH, PIXELS_PER_MM, Canvas, Pixels, area_of, even, nearest_pixel
+from app.charts.raster import (
+    NOTHING,
+    PIXELS_PER_INCH,
+    PIXELS_PER_MM,
+    Canvas,
+    Cover,
+    Pixels,
+    area_of,
+    cover_of,
+    even,
+    nearest_pixel,
+)
 from app.charts.raster_palette import nearest, rgb
 from app.charts.style import PAPER, SHEET
 
@@ -24,6 +36,8 @@ if TYPE_CHECKING:
 
 _PAPERS_KEPT = 64
 _NARROW_MM = 20.0
+# PNG 1.2, section 6.4.
+_FILTER_UP = 2
 # What matplotlib leaves of a rule in the column beside it is none.
 _HARDLY_SEEN = 0.25
 
@@ -34,15 +48,23 @@ class Sheet:
 
     Attributes
     ----------
-    left, middle, right : ndarray of uint8, shape (2, height, any)
-        Planes as those of a Canvas, each a whole number of bytes wide; the middle one is one byte wide.
+    left, right : Cover
+        The margins and the frame at either end, as high as the picture.
+    colours : ndarray of uint8, shape (kinds, 1)
+        The entry of each kind of row between them: first kinds outside of panels, then those of each panel.
+    kinds : ndarray of int, shape (height,)
+        Which kind each row is.
+    kinds_in : tuple of slice
+        The kinds of each panel.
     rules : ndarray of uint8, shape (panels, pixels of ten minutes)
         The entry of each upright rule in each panel, NOTHING where there is none.
     """
 
-    left: Pixels
-    middle: Pixels
-    right: Pixels
+    left: Cover
+    right: Cover
+    colours: Pixels
+    kinds: IntArray
+    kinds_in: tuple[slice, ...]
     rules: Pixels
 
 
@@ -50,30 +72,42 @@ def blank(drawing: Drawing) -> Canvas:
     """The paper of this drawing without ink."""
     layout = drawing.layout
     sheet = _sheet(_narrow(layout), has_band=drawing.has_band)
-    width = even(layout.width_mm * PIXELS_PER_MM)
-    planes = np.empty((2, sheet.middle.shape[1], width // 2), dtype=np.uint8)
-    left, right = sheet.left.shape[2], sheet.right.shape[2]
-    planes[:, :, :left] = sheet.left
-    planes[:, :, left : width // 2 - right] = sheet.middle
-    planes[:, :, width // 2 - right :] = sheet.right
-    _lay_rules(planes, sheet.rules, drawing)
-    return Canvas(planes)
-
-
-def _lay_rules(planes: Pixels, rules: Pixels, drawing: Drawing) -> None:
-    """Ten minutes after ten minutes of upright rules, within the panels."""
-    for panel, row in zip(drawing.clips["paper"], rules, strict=True):
+    height, width = len(sheet.kinds), even(layout.width_mm * PIXELS_PER_MM)
+    # A handful of rows, each with its upright rules, is copied to wherever the paper has it.
+    colours = np.empty((len(sheet.colours), width), dtype=np.uint8)
+    colours[:] = sheet.colours
+    for panel, kinds, rules in zip(drawing.clips["paper"], sheet.kinds_in, sheet.rules, strict=True):
         area = area_of(panel)
-        columns = np.full(area.right - area.left + 1, NOTHING, dtype=np.uint8)
-        for left_mm in drawing.rules_mm:
-            first = nearest_pixel(left_mm)
-            begin, end = max(first, 0), min(first + len(row), len(columns))
-            if begin < end:
-                columns[begin:end] = row[begin - first : end - first]
-        places = np.flatnonzero(columns != NOTHING)
-        for parity in (0, 1):
-            chosen = places[(places + area.left) % 2 == parity]
-            planes[parity][area.top : area.bottom, (chosen + area.left) // 2] = columns[chosen]
+        _lay_rules(colours[kinds, area.left : area.right + 1], rules, drawing.rules_mm)
+    rows = np.empty((height + 1, width // 2 + 1), dtype=np.uint8)
+    rows[0] = 0
+    packed = np.empty((len(colours), rows.shape[1]), dtype=np.uint8)
+    np.bitwise_or(colours[:, ::2] << 4, colours[:, 1::2], out=packed[:, 1:])
+    # With a way out of range stated, whole rows are copied straight to their place.
+    packed.take(sheet.kinds, axis=0, out=rows[1:], mode="clip")
+    rows[:, 0] = _up(height)
+    canvas = Canvas(rows)
+    canvas.lay(0, 0, sheet.left, canvas.area)
+    canvas.lay(width - 2 * sheet.right.keep.shape[1], 0, sheet.right, canvas.area)
+    return canvas
+
+
+def _lay_rules(rows: Pixels, rules: Pixels, rules_mm: tuple[float, ...]) -> None:
+    """Ten minutes after ten minutes of upright rules on one row of each kind."""
+    for left_mm in rules_mm:
+        first = nearest_pixel(left_mm)
+        begin, end = max(first, 0), min(first + len(rules), rows.shape[1])
+        if begin < end:
+            shown = rules[begin - first : end - first]
+            np.copyto(rows[:, begin:end], shown, where=shown != NOTHING)
+
+
+@lru_cache(maxsize=_PAPERS_KEPT)
+def _up(height: int) -> Pixels:
+    """What stands before each row so that its difference to the one above is the number of the filter."""
+    up: Pixels = (np.arange(height + 1) * _FILTER_UP).astype(np.uint8)
+    up.flags.writeable = False
+    return up
 
 
 def _narrow(layout: Layout) -> Layout:
@@ -95,12 +129,22 @@ def _sheet(layout: Layout, *, has_band: bool) -> Sheet:
     layout = replace(layout, width_mm=whole_pixels[0] / PIXELS_PER_MM, height_mm=whole_pixels[1] / PIXELS_PER_MM)
     red_green_blue, opacity = _pixels(paper.sheet_figure(layout, has_band=has_band))
     colours = _entries(red_green_blue, opacity, SHEET)
-    planes = np.ascontiguousarray(colours.reshape(len(colours), -1, 2).transpose(2, 0, 1))
-    middle = nearest_pixel(layout.fhr.left_mm + layout.fhr.width_mm / 2) // 2
+    middle = nearest_pixel(layout.fhr.left_mm + layout.fhr.width_mm / 2) // 2 * 2
+    panels = np.zeros(len(colours), dtype=np.int64)
+    for number, panel in enumerate(layout.panels, start=1):
+        area = area_of(Rectangle(panel.left_mm, panel.top_mm, panel.width_mm, panel.height_mm))
+        panels[area.top : area.bottom] = number
+    found, kinds = np.unique(panels * 256 + colours[:, middle], return_inverse=True)
+    begins = np.searchsorted(found, np.arange(1, len(layout.panels) + 2) * 256).tolist()
+    row_colours = (found % 256).astype(np.uint8)[:, None]
+    # What runs along a whole row is none of the margins.
+    margins = np.where(colours == row_colours[kinds], np.uint8(NOTHING), colours)
     return Sheet(
-        left=planes[:, :, :middle].copy(),
-        middle=planes[:, :, middle : middle + 1].copy(),
-        right=planes[:, :, middle + 1 :].copy(),
+        left=cover_of(margins[:, :middle], 0),
+        right=cover_of(margins[:, middle:], 0),
+        colours=row_colours,
+        kinds=kinds,
+        kinds_in=tuple(map(slice, begins[:-1], begins[1:])),
         rules=_rules(layout),
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.charts.fonts import drawable, face, face_in_use
 from app.charts.marks import Anchor, BoolArray, Span, Text
-from app.charts.raster import NOTHING, PIXELS_PER_INCH, Area, Canvas, Halves, Pixels, halves_of, nearest_pixel
+from app.charts.raster import NOTHING, PIXELS_PER_INCH, Area, Canvas, Cover, Pixels, cover_of, nearest_pixel
 from app.charts.raster_palette import index_of
 
 _WORDS_KEPT = 1024
@@ -45,12 +45,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A row of words: where its upper left corner lies from its anchor, and its columns split for either place."""
+    """A row of words: where its upper left corner lies from its anchor, and itself packed for either place."""
 
     left: int
     top: int
     width: int
-    halves: tuple[Halves, Halves]
+    covers: tuple[Cover, Cover]
 
 
 def write(canvas: Canvas, mark: Text, clip: Area) -> None:
@@ -61,7 +61,7 @@ def write(canvas: Canvas, mark: Text, clip: Area) -> None:
         size_pt -= _SMALLER_PT
         row = _row(mark.spans, size_pt, mark.anchor, mark.angle, mark.halo, mark.opacity)
     left = x + row.left
-    canvas.lay(left, y + row.top, row.halves[left % 2], clip)
+    canvas.lay(left, y + row.top, row.covers[left % 2], clip)
 
 
 @lru_cache(maxsize=_ROWS_KEPT)
@@ -88,7 +88,7 @@ def _row(
         picture[_around(picture != NOTHING) & (picture == NOTHING)] = index_of(halo)
     if angle:
         picture, left, top = _turned(picture, left, top, radians(angle))
-    return Row(left, top, picture.shape[1], (halves_of(picture, 0), halves_of(picture, 1)))
+    return Row(left, top, picture.shape[1], (cover_of(picture, 0), cover_of(picture, 1)))
 
 
 def _around(letters: BoolArray) -> BoolArray:

@@ -10,7 +10,7 @@ from app.ctg.findings import Analysis, EventKind
 from app.ctg.stretch import Stretch
 
 # Part of every ETag: raise it when the same input gives another picture.
-RENDERER_VERSION = "6"
+RENDERER_VERSION = "7"
 
 # The second fetus is drawn this much higher so that twins can be told apart (SAFETY.md, rule 6).
 SECOND_FETUS_OFFSET_BPM = 20.0
