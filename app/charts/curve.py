@@ -57,7 +57,7 @@ def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: floa
     place = (left_mm, panel.top_mm, units.x_mm, units.y_mm)
     dot = Pen(f"{pen.name}-dots", pen.colour, max(pen.width_mm, DOT_MM))
     is_dot = dots_among(x, y, shown.starts, smallest=(dot.width_mm / units.x_mm, dot.width_mm / units.y_mm))
-    if not is_dot.any():
+    if not np.logical_or.reduce(is_dot):
         return Drawn((Curve(pen, *place, x, y, shown.starts),), is_off_axis)
     # A value that is the lowest and the highest of its column is one dot.
     once = is_dot.copy()
@@ -90,9 +90,9 @@ def _whole(values: FloatArray) -> tuple[int, IntArray]:
     for finest in (4, 10):
         exact = values * finest
         whole = np.rint(exact)
-        if (exact == whole).all():
+        if np.logical_and.reduce(exact == whole):
             parts, numbers = finest, whole.astype(np.int64)
-            while parts % 2 == 0 and not (numbers & 1).any():
+            while parts % 2 == 0 and not np.bitwise_or.reduce(numbers) & 1:
                 parts, numbers = parts // 2, numbers >> 1
             return parts, numbers
     return 100, np.rint(values * 100).astype(np.int64)

@@ -17,6 +17,7 @@ from app.charts import style
 from app.charts.layout import TOCO_TOP, Layout, Panel
 from app.charts.strip import Frame
 from app.charts.style import POINT_MM
+from app.charts.text import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,22 +38,25 @@ _HALF_DIGIT_EM = 0.36
 matplotlib_is_writing = Lock()
 
 # What a picture of its own needs and two drawings in one document do not: names of groups, the font (the
-# picture names it once), turns by no angle, breaks between commands, and more than a micrometre of precision.
+# picture names it once), and turns by no angle.
 _TIDY = (
     (re.compile(r' id="[^"]*"'), ""),
     (re.compile(r" font-family: [^;]*;| stroke-linejoin: miter;?"), ""),
     (re.compile(r' transform="rotate\(-?0 [^"]*"'), ""),
     (re.compile(r"</?g/?>"), ""),
     (re.compile(r"\s+"), " "),
-    (re.compile(r"(\d\.\d{3})\d+"), r"\1"),
-    # What goes straight up or along is shorter to say.
-    (re.compile(r"M ([\d.]+) ([\d.]+) L \1 ([\d.]+) ?"), r"M\1 \2V\3"),
-    (re.compile(r"M ([\d.]+) ([\d.]+) L ([\d.]+) \2 ?"), r"M\1 \2H\3"),
     (re.compile(r"> <"), "><"),
 )
-# All words on the paper are numbers of its axes.
-_OF_NUMBERS = (f' font-size="{style.AXIS_TEXT_PT:g}px"', f' fill="{style.MUTED}"')
 _STYLE = re.compile(r' style="([^"]*)"')
+_LENGTH = re.compile(r' (x|y|font-size|stroke-width)="([\d.]+)(?:px)?"')
+_DATA = re.compile(r' d="([^"]*)"')
+_STEP = re.compile(r"([ML]) (\S+) (\S+)|z")
+# All words on the paper are numbers of its axes, and a line has this width where matplotlib states none.
+_COMMON = (
+    f' font-size="{number(style.AXIS_TEXT_PT * POINT_MM)}"',
+    f' fill="{style.MUTED}"',
+    f' stroke-width="{number(POINT_MM)}"',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +199,32 @@ def svg_elements(figure: "Figure") -> str:
     drawing = document[document.index('<g id="figure_1">') : document.rindex("</g>") + len("</g>")]
     for pattern, replacement in _TIDY:
         drawing = pattern.sub(replacement, drawing)
-    drawing = _STYLE.sub(_presentation_attributes, drawing)
-    for attribute in _OF_NUMBERS:
+    drawing = _LENGTH.sub(_in_mm, _STYLE.sub(_presentation_attributes, drawing))
+    for attribute in _COMMON:
         drawing = drawing.replace(attribute, "")
-    return f'<g transform="scale({POINT_MM:.7f})"{"".join(_OF_NUMBERS)}>{drawing}</g>'
+    return f"<g{''.join(_COMMON)}>{_DATA.sub(_steps_in_mm, drawing).strip()}</g>"
+
+
+def _in_mm(found: re.Match[str]) -> str:
+    """A length of matplotlib's, which it states in points."""
+    return f' {found[1]}="{number(float(found[2]) * POINT_MM)}"'
+
+
+def _steps_in_mm(found: re.Match[str]) -> str:
+    """Path data as steps from point to point: those of rules are alike, so that the picture packs well."""
+    data, at = "", (0.0, 0.0)
+    for command, *place in _STEP.findall(found[1]):
+        if not command:
+            data += "z"
+            continue
+        x, y = (round(float(points) * POINT_MM, 3) for points in place)
+        across, down = number(x - at[0]), number(y - at[1])
+        if command == "L" and "0" in (across, down):
+            data += f"h{across}" if down == "0" else f"v{down}"
+        else:
+            data += f"{command.lower()}{across}{'' if down.startswith('-') else ' '}{down}"
+        at = x, y
+    return f' d="{data}"'
 
 
 def _presentation_attributes(found: re.Match[str]) -> str:

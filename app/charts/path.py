@@ -60,7 +60,7 @@ def points(values: FloatArray, per_column: int, lead: int = 0, max_jump: float |
     # A jump within a column is also a range as wide; what is compared with NaN is never true.
     is_whole = highest - lowest <= (np.inf if max_jump is None else max_jump)
     place = np.arange(-before, columns.shape[1] - before)
-    if not is_whole.all():
+    if not np.logical_and.reduce(is_whole):
         (broken,) = (~is_whole).nonzero()
         counts, low, high, starts = _pieces(columns[:, broken], begins[broken], max_jump)
         sizes = np.ones(len(place), dtype=np.int64)
@@ -160,7 +160,7 @@ def dots_among(x: IntArray, y: IntArray, starts: BoolArray, smallest: tuple[floa
     last[-1] = len(x) - 1
     # Lines run from left to right, so that most are told to be long by their ends.
     is_small = x[last] - x[first] < max(smallest[0], 1)
-    if not is_small.any():
+    if not np.logical_or.reduce(is_small):
         return np.zeros(len(x), dtype=np.bool_)
     is_dot = np.repeat(is_small, last - first + 1)
     (begins,) = starts[is_dot].nonzero()

@@ -125,9 +125,10 @@ def _places(mark: Curve | Dots, clip: Area) -> tuple[IntArray, IntArray]:
 
 def _pixels(numbers: IntArray, unit_mm: float, from_mm: float) -> IntArray:
     """The pixels in which whole numbers of units lie."""
-    places: NDArray[np.float64] = numbers * (unit_mm * PIXELS_PER_MM)
-    places += from_mm * PIXELS_PER_MM + NUDGE
-    return np.floor(places, out=places).astype(np.int64)
+    places: IntArray = np.floor(numbers * (unit_mm * PIXELS_PER_MM) + (from_mm * PIXELS_PER_MM + NUDGE)).astype(
+        np.int64
+    )
+    return places
 
 
 def _in_pixels(dashes_mm: tuple[float, ...]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """A strip as an SVG document: the same drawing gives the same bytes."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from math import sqrt
 from typing import Any
@@ -30,6 +31,7 @@ from app.charts.text import number
 
 _HATCH_OPACITY = 0.55
 _HALO_MM = 1.2
+_WORDS_KEPT = 1024
 
 
 def strip_svg(strip: Strip) -> bytes:
@@ -93,8 +95,9 @@ def _layer(layer: Layer) -> str:
     return f"<g{name}{clip}>{written}</g>" if name or clip else written
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def _text(mark: Text) -> str:
-    """One line of words."""
+    """One line of words; most of them stand at the same place in each window of a layout."""
     if mark.angle:
         place = f'transform="translate({number(mark.x_mm)} {number(mark.y_mm)}) rotate({number(mark.angle)})"'
     else:

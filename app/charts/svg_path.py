@@ -35,15 +35,10 @@ def lines_data(x: IntArray, y: IntArray, starts: BoolArray) -> str:
     for place, is_start, by_x, by_y in zip(
         *(along.tolist() for along in (alone, starts[alone], across[alone], down[alone])), strict=True
     ):
-        pieces += (data[at : place * size], _single(is_start, by_x, by_y))
+        pieces += (data[at : place * size], (b"m%d%+d" if is_start else b"l%d%+d") % (by_x, by_y))
         at = (place + 1) * size
     pieces.append(data[at:])
     return b"".join(pieces).translate(None, b"\0").decode("ascii")
-
-
-def _single(is_start: bool, by_x: int, by_y: int) -> bytes:
-    """A step by itself."""
-    return f"{'m' if is_start else 'l'}{by_x}{_parted(by_y)}".encode()
 
 
 def _steps(along: IntArray) -> IntArray:
@@ -57,7 +52,7 @@ def _steps(along: IntArray) -> IntArray:
 def dots_data(x: IntArray, y: IntArray) -> str:
     """A line of no length at each point, each relative to the one before: a round pen draws it as a dot."""
     steps = zip(_steps(x).tolist(), _steps(y).tolist(), strict=True)
-    return "".join([f"m{across}{_parted(down)}h0" for across, down in steps])
+    return "".join([f"m{across}{down:+d}h0" for across, down in steps])
 
 
 def _parted(number: int) -> str:

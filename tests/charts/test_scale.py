@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from app.charts import Audience, StripScale, strip_size_cm
 from app.charts.curve import COLUMN_MM
 from app.charts.layout import layout_for
-from app.charts.style import POINT_MM
 from tests.charts.make import draw, make_trace, wave
 
 scales = [StripScale(speed, bpm) for speed in (1, 2, 3) for bpm in (20, 30)]
@@ -48,7 +47,7 @@ def test_minute_rules_stand_on_minutes_of_the_clock(speed: int) -> None:
     assert np.diff(shifts) == pytest.approx(speed * 100)
     assert rules is not None
     paths = [path.get("d", "") for path in rules.iter(f"{svg}path")]
-    xs = sorted({float(x) * POINT_MM - left for path in paths for x in re.findall(r"M([\d.]+) ", path)})
+    xs = sorted({x - left for path in paths for x in np.cumsum([float(x) for x in re.findall(r"m([\d.]+)", path)])})
     minutes = np.arange(10) * speed * 10.0
     nearest = np.array(xs)[np.abs(np.subtract.outer(minutes, xs)).argmin(axis=1)]
     assert nearest == pytest.approx(minutes, abs=0.001)
