@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from app.charts import style
@@ -40,6 +41,9 @@ TWIN_CAPTION_LENGTH_MM = 45.0
 # What the legend takes in one row: of lines, and of everything computed.
 LEGEND_LENGTH_MM = 80.0
 COMPUTED_LEGEND_LENGTH_MM = 205.0
+
+# All windows of a recording have one, but for those with words of notes.
+_LAYOUTS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Layout:
         return self.lane_tops_mm[-1] + LANE_HEIGHT_MM if self.toco is None else self.toco.bottom_mm
 
 
+@lru_cache(maxsize=_LAYOUTS_KEPT)
 def layout_of(
     scale: StripScale,
     minutes: float,

@@ -72,10 +72,11 @@ def points(values: FloatArray, per_column: int, lead: int = 0, max_jump: float |
     halves = np.empty((len(place), 2), dtype=np.int64)
     both = np.empty(halves.shape, dtype=np.float64)
     starts = np.zeros(halves.shape, dtype=np.bool_)
-    halves[:, 0] = 2 * place
-    halves[:, 1] = halves[:, 0] + 1
-    both[:, 0] = np.where(upwards, lowest, highest)
-    both[:, 1] = np.where(upwards, highest, lowest)
+    np.add(place, place, out=halves[:, 0])
+    np.add(halves[:, 0], 1, out=halves[:, 1])
+    both[:, 0], both[:, 1] = highest, lowest
+    np.copyto(both[:, 0], lowest, where=upwards)
+    np.copyto(both[:, 1], highest, where=upwards)
     starts[:, 0] = begins
     return Points(halves.ravel(), both.ravel(), starts.ravel())
 
@@ -86,8 +87,9 @@ def _are_upwards(lowest: FloatArray, highest: FloatArray, begins: BoolArray, col
     It is where the line comes from below and its highest where it comes from above, wherever in the piece before it
     comes from; a line sets out towards its second piece. Else pieces take turns, as a swinging line does.
     """
-    middle = (lowest + highest) / 2
-    upwards: BoolArray = column % 2 == 0
+    middle = lowest + highest
+    middle *= 0.5
+    upwards: BoolArray = (column & 1) == 0
     upwards[1:] |= highest[:-1] <= middle[1:]
     upwards[1:] &= lowest[:-1] <= middle[1:]
     rises = np.ones(len(begins), dtype=np.bool_)

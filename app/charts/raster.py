@@ -114,7 +114,9 @@ class Canvas:
         upper, lower = max(0, clip.top - top), min(height, clip.bottom - top)
         if begin >= end or upper >= lower:
             return
-        keep, add = (bits[upper:lower, begin:end] for bits in cover)
+        keep, add = cover
+        if end - begin < width or lower - upper < height:
+            keep, add = keep[upper:lower, begin:end], add[upper:lower, begin:end]
         # Where the clip cuts a byte in two, the pixel outside of it is kept.
         if clip.left & 1 and first + begin == clip.left >> 1:
             keep, add = _without(keep, add, 0, UPPER)

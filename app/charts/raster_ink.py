@@ -1,6 +1,7 @@
 """Marks as indexed pixels: lines column by column, so that no value between two columns is lost."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil, floor
 
@@ -72,12 +73,18 @@ def _dashes(area: Area, pen: Pen) -> Iterator[Area]:
 def dots(canvas: Canvas, mark: Dots, clip: Area) -> None:
     """Draw round dots."""
     x, y = _places(mark, clip)
-    size = _width(mark.pen)
+    columns, low, high = _dot(_width(mark.pen))
+    x, low, high = ((middle[:, None] + apart).ravel() for middle, apart in ((x, columns), (y, low), (y, high)))
+    _fill_runs(canvas, x, low, high, mark.pen, clip)
+
+
+@lru_cache(maxsize=16)
+def _dot(size: int) -> tuple[IntArray, IntArray, IntArray]:
+    """The columns of a round dot of so many pixels from its middle, and from where to where each is filled."""
     place = np.arange(size) - (size - 1) / 2
-    across, down = np.nonzero(place[:, None] ** 2 + place**2 <= size**2 / 4)
-    x = (x[:, None] + across - size // 2).ravel()
-    y = (y[:, None] + down - size // 2).ravel()
-    _fill_runs(canvas, x, y, y, mark.pen, clip)
+    inside = place[:, None] ** 2 + place**2 <= size**2 / 4
+    low = inside.argmax(axis=0) - size // 2
+    return np.arange(size) - size // 2, low, low + inside.sum(axis=0) - 1
 
 
 def polygons(canvas: Canvas, mark: Polygons, clip: Area) -> None:
@@ -185,12 +192,15 @@ def _in_each_column(x: IntArray, y: IntArray, starts: BoolArray) -> tuple[IntArr
     if np.maximum.reduce(apart) <= 1:
         return x, y, starts
     counts = np.maximum(apart, 1)
-    end = np.repeat(np.arange(len(x)), counts)
-    ahead = np.repeat(np.cumsum(counts), counts) - np.arange(1, len(end) + 1)
-    rise = (y[np.maximum(end - 1, 0)] - y[end]) / counts[end]
+    end = np.arange(len(x)).repeat(counts)
+    ahead = counts.cumsum().repeat(counts)
+    ahead -= np.arange(1, len(end) + 1)
+    rise = np.zeros(len(y), dtype=np.float64)
+    np.subtract(y[:-1], y[1:], out=rise[1:])
+    rise /= counts
     return (
         x[end] - ahead * np.sign(steps)[end],
-        np.floor(y[end] + ahead * rise + 0.5).astype(np.int64),
+        y[end] + np.floor(ahead * rise[end] + 0.5).astype(np.int64),
         starts[end] & (ahead == counts[end] - 1),
     )
 
@@ -218,32 +228,42 @@ def _runs(x: IntArray, y: IntArray, starts: BoolArray) -> tuple[IntArray, IntArr
 
 def _fill_runs(canvas: Canvas, columns: IntArray, low: IntArray, high: IntArray, pen: Pen, clip: Area) -> None:
     """Give the pen's colour to the rows `low` to `high` of columns, as far as they lie within `clip`."""
-    inside = (columns >= clip.left) & (columns < clip.right) & (high >= clip.top) & (low < clip.bottom)
-    if not np.logical_and.reduce(inside):
-        columns, low, high = columns[inside], low[inside], high[inside]
     low = np.maximum(low, clip.top)
-    counts = np.minimum(high, clip.bottom - 1) - low
+    counts = np.minimum(high, clip.bottom - 1)
+    counts -= low
     counts += 1
+    np.maximum(counts, 0, out=counts)
+    if len(columns) and (np.minimum.reduce(columns) < clip.left or np.maximum.reduce(columns) >= clip.right):
+        counts[(columns < clip.left) | (columns >= clip.right)] = 0
+    # Both pixels of a byte may be given a colour: those of even columns go first.
     is_odd = (columns & 1).astype(np.bool_)
     if pen.dashes_mm:
         places = _places_in(canvas, columns, low, counts)
         on, off = _in_pixels(pen.dashes_mm)
         shown = np.arange(len(places)) % (on + off) < on
-        is_odd = is_odd.repeat(counts)
-        evens, odds = places[shown & ~is_odd], places[shown & is_odd]
+        places, is_odd = places[shown], is_odd.repeat(counts)[shown]
+        evens, odds = places[~is_odd], places[is_odd]
     else:
-        evens, odds = (_places_in(canvas, columns[at], low[at], counts[at]) for at in (~is_odd, is_odd))
+        (even_runs,), (odd_runs,) = (~is_odd).nonzero(), is_odd.nonzero()
+        order = np.concatenate((even_runs, odd_runs))
+        counts = counts[order]
+        places = _places_in(canvas, columns[order], low[order], counts)
+        count = int(np.add.reduce(counts[: len(even_runs)]))
+        evens, odds = places[:count], places[count:]
     colour, flat = index_of(pen.colour), canvas.flat
-    # Both pixels of a byte may be given a colour: one after the other.
-    for places, keep, add in ((evens, LOWER, colour << 4), (odds, UPPER, colour)):
-        flat[places] = flat[places] & keep | add
+    for half, keep, add in ((evens, LOWER, colour << 4), (odds, UPPER, colour)):
+        bits = flat[half]
+        bits &= keep
+        bits |= add
+        flat[half] = bits
 
 
 def _places_in(canvas: Canvas, columns: IntArray, low: IntArray, counts: IntArray) -> IntArray:
     """Where the bytes of runs of `counts` pixels lie in the flat canvas, run by run."""
     step = canvas.row_step
-    ends = counts.cumsum()
+    first = canvas.place(columns, low)
+    first += (counts - counts.cumsum()) * step
     # A run's own place once for each of its pixels, and a row further down from one to the next.
-    places: IntArray = (canvas.place(columns, low) - (ends - counts) * step).repeat(counts)
+    places: IntArray = first.repeat(counts)
     places += np.arange(0, len(places) * step, step)
     return places

@@ -110,6 +110,7 @@ def _up(height: int) -> Pixels:
     return up
 
 
+@lru_cache(maxsize=_PAPERS_KEPT)
 def _narrow(layout: Layout) -> Layout:
     """The same heights and margins around a short piece of paper: pictures of all lengths share it."""
     width_mm = layout.width_mm - layout.fhr.width_mm + _NARROW_MM
