@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from itertools import chain, repeat
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from sqlalchemy import func, select, text
@@ -24,6 +25,7 @@ from app.services.errors import Conflict
 _YEAR_0_TO_1970_S = 62_167_219_200
 
 _DAY_S = 86_400
+_SECONDS = [f"{second:02d}.000000" for second in range(60)]
 
 # An hour of readings is one row of the answer. Its text stays far below the length at which a server cuts it, and where
 # one was cut all the same, as MySQL does until it is told not to, the values do not count up and are read row by row.
@@ -42,7 +44,6 @@ _LABEL = (
 _INSERT = (
     "INSERT INTO fetal_heart_rate_readings (session_id, timestamp, bpm, signal_quality, classification, created_at) "
 )
-_INSERT_EACH = _INSERT + f"VALUES (?1, ?2, ?3, ?4, {_LABEL.format(bpm='?3')}, ?5)"
 _INSERT_TOGETHER = text(
     _INSERT + "SELECT :session_id, DATE_ADD('1970-01-01', INTERVAL given.shown_s SECOND), "  # noqa: S608 - no value is in it
     "given.bpm, given.quality, "
@@ -52,6 +53,8 @@ _INSERT_TOGETHER = text(
 )
 # Some 400 kB of text: far below the packet that a server takes.
 _ROWS_AT_ONCE = 20_000
+# SQLite begins and ends a statement in the time in which it stores a row; it takes 999 values in one.
+_ROWS_A_STATEMENT = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +122,7 @@ def write(session: Session, monitoring_session: MonitoringSession, stored: Readi
         raise ValueError("a heart rate is no whole number")
     shown_s = _shown(np.append(stored.instant_s, int(utc_now().timestamp())), legacy_zone(session.get_bind().dialect))
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = _insert_each if on_sqlite else _insert_together
+    insert = _insert_in_statements if on_sqlite else _insert_together
     insert(session, row.id, replace(stored, instant_s=shown_s[:-1], bpm=bpm.astype(np.int64)), int(shown_s[-1]))
 
 
@@ -135,11 +138,28 @@ def locked(session: Session, monitoring_session: MonitoringSession) -> Monitorin
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _insert_each(session: Session, session_id: str, shown: Readings, now_s: int) -> None:
-    """Rows one by one into SQLite, which takes NaN for NULL."""
-    *times, now = _as_text([*shown.instant_s.tolist(), now_s])
-    rows = zip(repeat(session_id), times, shown.bpm.tolist(), shown.quality.tolist(), repeat(now))
-    session.connection().exec_driver_sql(_INSERT_EACH, list(rows))
+def _insert_in_statements(session: Session, session_id: str, shown: Readings, now_s: int) -> None:
+    """Rows into SQLite, which takes NaN for NULL, many in each statement."""
+    *times, now = _as_text(np.append(shown.instant_s, now_s))
+    given = list(chain.from_iterable(zip(times, shown.bpm.tolist(), shown.quality.tolist(), strict=True)))
+    values = _COLUMNS * _ROWS_A_STATEMENT
+    statements = [(session_id, now, *given[begin : begin + values]) for begin in range(0, len(given), values)]
+    connection = session.connection()
+    whole, rest = divmod(len(times), _ROWS_A_STATEMENT)
+    if whole:
+        connection.exec_driver_sql(_insert_of(_ROWS_A_STATEMENT), statements[:whole])
+    if rest:
+        connection.exec_driver_sql(_insert_of(rest), statements[-1])
+
+
+@lru_cache(maxsize=_ROWS_A_STATEMENT)
+def _insert_of(count: int) -> str:
+    """A statement for so many rows of one session, all stored at one time: ?1 and ?2, then three values a row."""
+    rows = (
+        f"(?1, ?{time}, ?{time + 1}, ?{time + 2}, {_LABEL.format(bpm=f'?{time + 1}')}, ?2)"
+        for time in range(3, 3 + _COLUMNS * count, _COLUMNS)
+    )
+    return f"{_INSERT}VALUES {', '.join(rows)}"
 
 
 def _insert_together(session: Session, session_id: str, shown: Readings, now_s: int) -> None:
@@ -151,10 +171,12 @@ def _insert_together(session: Session, session_id: str, shown: Readings, now_s: 
         session.execute(_INSERT_TOGETHER, {"session_id": session_id, "rows": part, "now_s": now_s})
 
 
-def _as_text(shown_s: list[int]) -> list[str]:
-    """Times as SQLite keeps them, thousands in one piece of text."""
-    times = np.datetime_as_string(np.array(shown_s, dtype="datetime64[s]"), unit="us")
-    return "\n".join(times.tolist()).replace("T", " ").split("\n")
+def _as_text(shown_s: IntArray) -> list[str]:
+    """Times as SQLite keeps them; what is the same in a minute's is written once."""
+    minutes, of_each = np.unique(shown_s // 60, return_inverse=True)
+    begins = [f"{minute}:".replace("T", " ") for minute in minutes.astype("datetime64[m]").astype(str).tolist()]
+    seconds = (shown_s % 60).tolist()
+    return [begins[minute] + _SECONDS[second] for minute, second in zip(of_each.tolist(), seconds, strict=True)]
 
 
 def _shown(instant_s: IntArray, zone: tzinfo) -> IntArray:
