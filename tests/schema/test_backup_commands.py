@@ -187,6 +187,8 @@ def test_what_a_backup_does_not_hold_is_named(mariadb_way: Way, tmp_path: Path) 
     assert "note: Not in the backup: procedure proc, trigger watched, view names." in done.output
     assert "note: old is MyISAM, not InnoDB" in done.output
     assert sorted(describe(tmp_path / "backup").counts) == ["alembic_version", "children", "old", "parents"]
+    replaced = schema(url, "restore", str(tmp_path / "backup"), "--replace", "--yes").output
+    assert "note on what was there before: Not in the backup: procedure proc, trigger watched, view" in replaced
 
 
 def test_a_row_that_the_server_would_refuse_is_refused_before_anything_changes(

@@ -119,8 +119,8 @@ def test_what_is_replaced_is_backed_up_first(way: Way, tmp_path: Path, backups: 
 
     assert held(url) == as_backed_up
     assert restored.before is not None
-    assert restored.before.parent == backups
-    restore_from(url, restored.before, replace=True)
+    assert restored.before.path.parent == backups
+    restore_from(url, restored.before.path, replace=True)
     assert held(url) == since_then
 
 

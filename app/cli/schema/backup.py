@@ -60,7 +60,9 @@ def restore(file: Path, replace: bool, yes: bool) -> None:
             confirm(f"Replace {_size(found)}?", yes=yes)
         done = backups.restore_from(url, file, replace=replace)
         if done.before:
-            click.echo(f"What was there before is in {done.before}")
+            for note in done.before.notes:
+                click.echo(f"note on what was there before: {printable(note)}")
+            click.echo(f"What was there before is in {done.before.path}")
         for note in done.notes:
             click.echo(f"note: {printable(note)}")
         trail = verify_trail(manifest)

@@ -13,7 +13,7 @@ from app.schema.backup import archive, members, mysql_target, sqlite_target
 from app.schema.backup.archive import Archive
 from app.schema.backup.manifest import MYSQL, SQLITE, Manifest, TableContent
 from app.schema.backup.places import default_path
-from app.schema.backup.take import backup_to
+from app.schema.backup.take import Backup, backup_to
 from app.schema.backup.unfinished import Unfinished
 from app.schema.backup.upgrade_lock import no_upgrade_meanwhile
 from app.schema.errors import SchemaFailed, SchemaRefused
@@ -23,10 +23,10 @@ NAMES = {SQLITE: "SQLite", MYSQL: "MariaDB or MySQL"}
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A database that is again as it was: its backup, where the state before is kept, what one should know."""
+    """A database that is again as it was: its backup, the one of the state before, what one should know."""
 
     manifest: Manifest
-    before: Path | None
+    before: Backup | None
     notes: tuple[str, ...]
 
 
@@ -63,7 +63,9 @@ def restore_from(url: str, path: Path, *, replace: bool = False) -> Restored:
         target.refuse_unfit(parts, backup)
         before = _keep_what_is_there(url, replace=replace)
         mark = Unfinished(
-            backup=str(path), since=datetime.now(UTC).isoformat(timespec="seconds"), before=str(before or "")
+            backup=str(path),
+            since=datetime.now(UTC).isoformat(timespec="seconds"),
+            before=str(before.path if before else ""),
         )
         with no_upgrade_meanwhile(parts):
             target.put(parts, backup, mark)
@@ -97,7 +99,7 @@ def _refuse_other_engine(path: Path, manifest: Manifest, url: sa.URL) -> None:
         )
 
 
-def _keep_what_is_there(url: str, *, replace: bool) -> Path | None:
+def _keep_what_is_there(url: str, *, replace: bool) -> Backup | None:
     """The backup of what a restore will replace; None where nothing would be lost."""
     found = present(url)
     if not found:
@@ -107,7 +109,7 @@ def _keep_what_is_there(url: str, *, replace: bool) -> Path | None:
             f"The database has {len(found)} tables with {sum(found.values())} rows. Restore into an empty one, "
             "or say --replace to have it backed up and replaced. Nothing was changed."
         )
-    return backup_to(url, default_path(url)).path
+    return backup_to(url, default_path(url))
 
 
 def _compare(url: sa.URL, backup: Archive, found: Mapping[str, TableContent]) -> None:
