@@ -4,7 +4,6 @@ from app.charts.drawing import Drawing, drawing_of
 from app.charts.etag import strip_etag
 from app.charts.layout import strip_size_cm
 from app.charts.strip import (
-    NEIGHBOURS_S,
     RENDERER_VERSION,
     Audience,
     Frame,
@@ -20,7 +19,6 @@ from app.charts.summary import StripSummary, strip_summary
 from app.charts.svg import strip_svg
 
 __all__ = [
-    "NEIGHBOURS_S",
     "RENDERER_VERSION",
     "Audience",
     "Drawing",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
 
@@ -71,8 +72,13 @@ def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: floa
 
 
 def neighbours(rate_hz: float, layout: Layout) -> int:
-    """How many samples on each side of a window its columns hang on: two columns of them."""
-    return 2 * _samples(rate_hz, layout)[1]
+    """How many samples on each side of a window decide what is drawn within it; `Stretch.around` has as many.
+
+    A column hangs on two of its neighbours. A line that is smaller than a dot is drawn as dots, of which one reaches
+    over the edge from half a dot behind it.
+    """
+    sample_mm, per_column = _samples(rate_hz, layout)
+    return ceil(1.5 * DOT_MM / sample_mm - 1e-9) + (2 * per_column if per_column > 1 else 1)
 
 
 def _samples(rate_hz: float, layout: Layout) -> tuple[float, int]:

@@ -15,10 +15,6 @@ RENDERER_VERSION = "7"
 # The second fetus is drawn this much higher so that twins can be told apart (SAFETY.md, rule 6).
 SECOND_FETUS_OFFSET_BPM = 20.0
 
-# So much of the recording before and after a window makes its lines cross the edges as in a wider window: two columns
-# of samples (`app.charts.ink`) at the lowest paper speed.
-NEIGHBOURS_S = 3.0
-
 # Longer recordings are shown as a row of windows, each a picture of its own.
 MAX_MINUTES = 240.0
 
@@ -171,10 +167,10 @@ class StripCaption:
 class Strip:
     """One picture: `minutes` of a recording from `start_s` on.
 
-    `stretch` holds the samples of the window with a neighbour on each side, so that lines run on across its edges;
-    more samples do no harm. It knows where the recording ends and how high its uterine activity is.
-    `analyses` holds at most one analysis a fetus, and `marks` those of the whole recording; a patient's picture
-    ignores analyses, and of the marks all but movements.
+    `stretch` holds the samples of the window with their neighbours on each side (`Stretch.around`), so that lines run
+    on across its edges as in the next picture; more samples do no harm. It knows where the recording ends and how high
+    its uterine activity is. `analyses` holds at most one analysis a fetus, and `marks` those of the whole recording;
+    a patient's picture ignores analyses, and of the marks all but movements.
 
     Raises
     ------

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import numpy as np
 
 from app.ctg.trace import Trace, samples_between
+
+# So much of a recording before and after a window decides what is drawn at its edges (`app.charts.curve.neighbours`):
+# at the lowest paper speed two columns and one and a half dots.
+NEIGHBOURS_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +55,7 @@ class Stretch:
 
     @classmethod
     def around(cls, trace: Trace, start_s: float, end_s: float) -> "Stretch":
-        """What a picture of a window of the whole `trace` needs: its samples, and a neighbour on each side."""
+        """What a picture of a window of the whole `trace` needs: its samples, and its neighbours on each side."""
         first, last = with_neighbours(start_s, end_s, trace.rate_hz, len(trace))
         return cls(trace.part(first, last), first / trace.rate_hz, trace.duration_s, peak(trace))
 
@@ -61,12 +66,15 @@ class Stretch:
 
 
 def with_neighbours(start_s: float, end_s: float, rate_hz: float, sample_count: int) -> tuple[int, int]:
-    """The samples of a window as (first, after last), with the one before and the one after where there are any.
+    """The samples of a window as (first, after last), with NEIGHBOURS_S and one more on each side where there are any.
 
-    Of a window behind the recording's end it is the last sample alone: the neighbour before.
+    Pictures that lie side by side then meet in the same line. Of a window far behind the recording's end it is the
+    last sample alone.
     """
     first, last = samples_between(start_s, end_s, rate_hz)
-    return min(max(0, first - 1), max(0, sample_count - 1)), min(last + 1, sample_count)
+    # Of a value an hour one sample is more than those seconds.
+    more = ceil(NEIGHBOURS_S * rate_hz) + 1
+    return min(max(0, first - more), max(0, sample_count - 1)), min(last + more, sample_count)
 
 
 def peak(trace: Trace) -> float | None:

@@ -84,7 +84,7 @@ def read_trace(
 
 
 def read_stretch(session: Session, monitoring_session: MonitoringSession, start_s: float, end_s: float) -> Stretch:
-    """What a picture of the window from `start_s` to `end_s` needs, with one sample on each side of it.
+    """What a picture of the window from `start_s` to `end_s` needs, with the neighbours of its samples on each side.
 
     However long the recording is, only the chunks of the window are read. Errors are those of `read_trace`.
     """

@@ -61,8 +61,8 @@ def test_only_the_chunks_of_the_window_are_read(session: Session, make: Make, ap
     event.listen(engine, "before_cursor_execute", note)
     try:
         waveforms.read_trace(session, row, 310, 890)
-        # The sample after the window is the first one of the next chunk.
-        waveforms.read_stretch(session, row, 310, 900)
+        # The samples after the window are the first ones of the next chunk.
+        waveforms.read_stretch(session, row, 320, 900)
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
