@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 
 from app.charts.layout import Layout, Panel
 from app.charts.marks import Curve, Dots, IntArray, Pen
-from app.charts.path import dots_among, points, samples_per_column
+from app.charts.path import Points, dots_among, points, samples_per_column
 from app.charts.window import Series
 from app.ctg.trace import FloatArray
 
@@ -37,10 +37,11 @@ def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: floa
     """The series as a curve, and dots for values alone; no mark when all of it is loss.
 
     Values off the axis run along its edge. Each value lies at its height exactly; in a column it lies less than
-    three quarters of the column beside its time.
+    three quarters of the column beside its time, and within the window where its time does.
     """
     sample_mm, per_column = _samples(series.rate_hz, layout)
-    shown = points(series.values, per_column, series.lead, max_jump)
+    window = (series.lead, series.lead + series.count)
+    shown = points(series.values, per_column, max_jump, number=series.number, window=window)
     if len(shown.place) == 0:
         return Drawn((), is_off_axis=False)
     values = shown.values
@@ -49,12 +50,17 @@ def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: floa
         values = np.clip(values, panel.low, panel.high)
     # Two values share a column, a quarter of it from its middle; samples of their own lie at their time.
     step_mm, first_mm = sample_mm, 0.0
+    column, into_column = divmod(series.number + series.lead, per_column)
     if per_column > 1:
-        step_mm, first_mm = sample_mm * per_column / 2, sample_mm * (per_column / 4 - 0.5)
+        step_mm, first_mm = sample_mm * per_column / 2, sample_mm * (per_column / 4 - 0.5 - into_column)
+        column *= 2
     parts, whole = _whole(values)
     units = _units(parts, panel.mm_per_unit, step_mm)
-    x, y = shown.place * units.step, (round(panel.high * parts) - whole) * units.times
+    x, y = (shown.place - column) * units.step, (round(panel.high * parts) - whole) * units.times
     left_mm = panel.left_mm + series.first_s * layout.mm_per_s + first_mm
+    if into_column or (series.number + series.lead + series.count) % per_column:
+        margins_mm = (sample_mm * (per_column / 4 - 0.5), sample_mm * (per_column / 4 + 0.5))
+        _keep_within(x, shown, (panel.left_mm - left_mm, panel.right_mm - left_mm), margins_mm, units.x_mm)
     place = (left_mm, panel.top_mm, units.x_mm, units.y_mm)
     dot = Pen(f"{pen.name}-dots", pen.colour, max(pen.width_mm, DOT_MM))
     is_dot = dots_among(x, y, shown.starts, smallest=(dot.width_mm / units.x_mm, dot.width_mm / units.y_mm))
@@ -69,6 +75,25 @@ def curve(series: Series, panel: Panel, pen: Pen, layout: Layout, max_jump: floa
         return Drawn((dots,), is_off_axis)
     joined = ~is_dot
     return Drawn((Curve(pen, *place, x[joined], y[joined], shown.starts[joined]), dots), is_off_axis)
+
+
+def _keep_within(
+    x: IntArray, shown: Points, edges_mm: tuple[float, float], margins_mm: tuple[float, float], x_mm: float
+) -> None:
+    """Move the values of columns that are cut to their side of the edge, as far as those of whole columns lie from it.
+
+    Before an edge and behind it, so that both of the pictures that meet there draw the same; it is less than half a
+    column more where units are as coarse as that.
+    """
+    behind_mm, before_mm = margins_mm
+    # A millionth, so that a whole column that ends at the edge stays where it is on every machine.
+    last_before, last_within = (floor((edge - before_mm) / x_mm + 1e-6) for edge in edges_mm)
+    first_within, first_behind = (ceil((edge + behind_mm) / x_mm - 1e-6) for edge in edges_mm)
+    before, within, behind = x[: shown.begin], x[shown.begin : shown.end], x[shown.end :]
+    np.minimum(before, last_before, out=before)
+    np.maximum(within, first_within, out=within)
+    np.minimum(within, last_within, out=within)
+    np.maximum(behind, first_behind, out=behind)
 
 
 def neighbours(rate_hz: float, layout: Layout) -> int:

@@ -3,7 +3,9 @@
 A column is a whole number of samples, about as wide as the pen. Each stretch of a line within a column is drawn as
 its lowest and its highest value, one a quarter of the column from its left and the other from its right, so that
 values follow one another at equal steps. Which of the two comes first is chosen as the line goes: a slope is drawn as
-a slope. All of it hangs on a column and its neighbours alone, so that each window draws a column the same.
+a slope. Columns are counted from the start of the recording, and one that lies across an edge of the window is cut
+there: what the window holds is all drawn within it, and pictures side by side cut the same column at the same place.
+All of it hangs on a column and its neighbours alone, so that each window draws a column the same.
 """
 
 from dataclasses import dataclass
@@ -27,16 +29,20 @@ class Points:
     Attributes
     ----------
     place : ndarray of int, shape (m,)
-        The half column of each value, or its sample where all samples are drawn, from the first of the window.
+        The half column of each value, or its sample where all samples are drawn, from the start of the recording.
     values : ndarray of float64, shape (m,)
         Samples as they were recorded: nothing is averaged or interpolated.
     starts : ndarray of bool, shape (m,)
         True where the pen is set down anew; the first is always True.
+    begin, end : int
+        From which value on they lie within the window, and before which.
     """
 
     place: IntArray
     values: FloatArray
     starts: BoolArray
+    begin: int
+    end: int
 
 
 def samples_per_column(column_mm: float, sample_mm: float) -> int:
@@ -46,27 +52,39 @@ def samples_per_column(column_mm: float, sample_mm: float) -> int:
     return count if count > _FEW_SAMPLES else 1
 
 
-def points(values: FloatArray, per_column: int, lead: int = 0, max_jump: float | None = None) -> Points:
-    """The values that show all of `values`, shape (n,), of which `lead` lie before the window.
+def points(
+    values: FloatArray,
+    per_column: int,
+    max_jump: float | None = None,
+    *,
+    number: int = 0,
+    window: tuple[int, int] | None = None,
+) -> Points:
+    """The values that show all of `values`, shape (n,), of which the first is the recording's sample `number`.
 
-    A line ends at loss (NaN) and where two neighbours differ by more than `max_jump`.
+    A line ends at loss (NaN) and where two neighbours differ by more than `max_jump`. `window` is the first value
+    within it and the first one behind it; without it all of them are.
     """
+    begin, end = (0, len(values)) if window is None else window
     if per_column == 1:
-        return _samples(values, lead, max_jump)
-    before = -(-lead // per_column)
-    columns = _in_columns(values, per_column, before * per_column - lead)
-    begins = _column_begins(columns, max_jump)
+        return _samples(values, max_jump, number, (begin, end))
+    firsts = _first_of_columns(len(values), per_column, number, (begin, end))
+    columns = _in_columns(values, per_column, firsts)
+    begins = _column_begins(values, firsts, max_jump)
+    inside = firsts.searchsorted((begin, end))
     lowest, highest = np.minimum.reduce(columns), np.maximum.reduce(columns)
     # A jump within a column is also a range as wide; what is compared with NaN is never true.
     is_whole = highest - lowest <= (np.inf if max_jump is None else max_jump)
-    place = np.arange(-before, columns.shape[1] - before)
+    place: IntArray = (firsts + number) // per_column
     if not np.logical_and.reduce(is_whole):
         (broken,) = (~is_whole).nonzero()
         counts, low, high, starts = _pieces(columns[:, broken], begins[broken], max_jump)
         sizes = np.ones(len(place), dtype=np.int64)
         sizes[broken] = counts
         (at,) = (~is_whole).repeat(sizes).nonzero()
-        place, lowest, highest, begins = (of.repeat(sizes) for of in (place, lowest, highest, begins))
+        inside = np.append(0, sizes.cumsum())[inside]
+        place, begins = place.repeat(sizes), begins.repeat(sizes)
+        lowest, highest = lowest.repeat(sizes), highest.repeat(sizes)
         lowest[at], highest[at], begins[at] = low, high, starts
     upwards = _are_upwards(lowest, highest, begins, place)
     halves = np.empty((len(place), 2), dtype=np.int64)
@@ -78,7 +96,7 @@ def points(values: FloatArray, per_column: int, lead: int = 0, max_jump: float |
     np.copyto(both[:, 0], lowest, where=upwards)
     np.copyto(both[:, 1], highest, where=upwards)
     starts[:, 0] = begins
-    return Points(halves.ravel(), both.ravel(), starts.ravel())
+    return Points(halves.ravel(), both.ravel(), starts.ravel(), 2 * int(inside[0]), 2 * int(inside[1]))
 
 
 def _are_upwards(lowest: FloatArray, highest: FloatArray, begins: BoolArray, column: IntArray) -> BoolArray:
@@ -99,7 +117,7 @@ def _are_upwards(lowest: FloatArray, highest: FloatArray, begins: BoolArray, col
     return upwards
 
 
-def _samples(values: FloatArray, lead: int, max_jump: float | None) -> Points:
+def _samples(values: FloatArray, max_jump: float | None, number: int, window: tuple[int, int]) -> Points:
     """Every sample that is there."""
     (valid,) = (~np.isnan(values)).nonzero()
     shown = values[valid]
@@ -107,21 +125,37 @@ def _samples(values: FloatArray, lead: int, max_jump: float | None) -> Points:
     np.greater(valid[1:] - valid[:-1], 1, out=starts[1:])
     if max_jump is not None:
         starts[1:] |= np.abs(shown[1:] - shown[:-1]) > max_jump
-    return Points(valid - lead, shown, starts)
+    begin, end = valid.searchsorted(window)
+    return Points(valid + number, shown, starts, int(begin), int(end))
 
 
-def _in_columns(values: FloatArray, per_column: int, missing_before: int) -> FloatArray:
-    """The samples of each column one under another, shape (per_column, columns), filled up with NaN at both ends."""
-    count = -(-(missing_before + len(values)) // per_column)
-    filled = np.full(count * per_column, np.nan)
-    filled[missing_before : missing_before + len(values)] = values
-    return np.ascontiguousarray(filled.reshape(count, per_column).T)
+def _first_of_columns(count: int, per_column: int, number: int, window: tuple[int, int]) -> IntArray:
+    """Which of `count` values are the first of a column: whole columns of the recording, cut at the window's edges."""
+    firsts = np.arange(-(number % per_column), count, per_column)
+    if len(firsts):
+        firsts[0] = 0
+    cuts = {cut for cut in window if 0 < cut < count and (number + cut) % per_column}
+    return np.sort(np.append(firsts, [*cuts])) if cuts else firsts
 
 
-def _column_begins(columns: FloatArray, max_jump: float | None) -> BoolArray:
+def _in_columns(values: FloatArray, per_column: int, firsts: IntArray) -> FloatArray:
+    """The samples of each column one under another, shape (per_column, columns), with NaN below where one is cut."""
+    filled = np.full(len(firsts) * per_column, np.nan)
+    ends = np.append(firsts[1:], len(values))
+    (short,) = (ends - firsts < per_column).nonzero()
+    # There are five at most: between two of them samples follow one another without a hole.
+    begin = column = 0
+    for last, end in zip([*short.tolist(), len(firsts) - 1], [*ends[short].tolist(), len(values)], strict=True):
+        filled[column * per_column : column * per_column + end - begin] = values[begin:end]
+        begin, column = end, last + 1
+    return np.ascontiguousarray(filled.reshape(len(firsts), per_column).T)
+
+
+def _column_begins(values: FloatArray, firsts: IntArray, max_jump: float | None) -> BoolArray:
     """For each column whether its first sample is not joined to the last of the column before."""
-    begins = np.ones(columns.shape[1], dtype=np.bool_)
-    np.logical_not(_are_joined(columns[-1, :-1], columns[0, 1:], max_jump), out=begins[1:])
+    begins = np.ones(len(firsts), dtype=np.bool_)
+    later = firsts[1:]
+    np.logical_not(_are_joined(values[later - 1], values[later], max_jump), out=begins[1:])
     return begins
 
 

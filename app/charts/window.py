@@ -22,6 +22,8 @@ class Series:
         The samples of the window, with neighbours on both sides where the recording goes on.
     rate_hz : float
         Samples per second.
+    number : int
+        Which sample of the recording the first of them is.
     lead, count : int
         How many of them lie before the window, and how many within it.
     first_s : float
@@ -30,6 +32,7 @@ class Series:
 
     values: FloatArray
     rate_hz: float
+    number: int
     lead: int
     count: int
     first_s: float
@@ -76,11 +79,12 @@ def series(values: FloatArray, rate_hz: float, begin_s: float, strip: Strip, nei
     """The window's part of `values`, the first of which was taken `begin_s` from the start of the recording."""
     first, last = (_index(seconds - begin_s, rate_hz) for seconds in (strip.start_s, strip.end_s))
     if first > len(values):
-        return Series(values[:0], rate_hz, 0, 0, 0.0)
+        return Series(values[:0], rate_hz, 0, 0, 0, 0.0)
     lead = min(neighbours, first)
     first_s = begin_s + first / rate_hz - strip.start_s
     within = min(last, len(values)) - first
-    return Series(values[first - lead : last + neighbours], rate_hz, lead, within, first_s)
+    number = round(begin_s * rate_hz) + first - lead
+    return Series(values[first - lead : last + neighbours], rate_hz, number, lead, within, first_s)
 
 
 def _index(seconds: float, rate_hz: float) -> int:

@@ -20,7 +20,7 @@ jumps = st.sampled_from([JUMP_BPM, None])
 class Piece:
     """What one line has in one column."""
 
-    column: int
+    column: tuple[int, int]
     values: list[float]
     starts: bool
 
@@ -30,11 +30,20 @@ class Piece:
         return (min(self.values) + max(self.values)) / 2
 
 
-def pieces_of(samples: FloatArray, per_column: int, lead: int, max_jump: float | None) -> list[Piece]:
+@dataclass
+class Cut:
+    """Which sample of the recording the first is, and which of them the window holds."""
+
+    number: int
+    begin: int
+    end: int
+
+
+def pieces_of(samples: FloatArray, per_column: int, cut: Cut, max_jump: float | None) -> list[Piece]:
     """The pieces of all lines, by a plain loop over the samples."""
     pieces: list[Piece] = []
     for index, value in enumerate(samples.tolist()):
-        column = (index - lead) // per_column
+        column = ((index + cut.number) // per_column, (index >= cut.begin) + (index >= cut.end))
         before = samples[index - 1] if index else np.nan
         is_joined = abs(value - before) <= (np.inf if max_jump is None else max_jump)
         if is_joined and pieces[-1].column == column:
@@ -44,10 +53,12 @@ def pieces_of(samples: FloatArray, per_column: int, lead: int, max_jump: float |
     return pieces
 
 
-def oracle(samples: FloatArray, per_column: int, lead: int, max_jump: float | None) -> list[tuple[int, float, bool]]:
-    """Place, value and start of each point, by a plain loop over the pieces."""
-    drawn: list[tuple[int, float, bool]] = []
-    pieces = pieces_of(samples, per_column, lead, max_jump)
+def oracle(
+    samples: FloatArray, per_column: int, cut: Cut, max_jump: float | None
+) -> list[tuple[int, float, bool, int]]:
+    """Place, value and start of each point, and on which side of which edge, by a plain loop over the pieces."""
+    drawn: list[tuple[int, float, bool, int]] = []
+    pieces = pieces_of(samples, per_column, cut, max_jump)
     for before, piece, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
         lowest, highest = min(piece.values), max(piece.values)
         if piece.starts or before is None:
@@ -57,15 +68,18 @@ def oracle(samples: FloatArray, per_column: int, lead: int, max_jump: float | No
         elif min(before.values) > piece.middle:
             upwards = False
         else:
-            upwards = piece.column % 2 == 0
+            upwards = piece.column[0] % 2 == 0
         first, second = (lowest, highest) if upwards else (highest, lowest)
-        drawn += [(2 * piece.column, first, piece.starts), (2 * piece.column + 1, second, False)]
+        place, side = piece.column
+        drawn += [(2 * place, first, piece.starts, side), (2 * place + 1, second, False, side)]
     return drawn
 
 
-def told(shown: Points) -> list[tuple[int, float, bool]]:
+def told(shown: Points) -> list[tuple[int, float, bool, int]]:
     """The same of what is drawn."""
-    return list(zip(shown.place.tolist(), shown.values.tolist(), shown.starts.tolist(), strict=True))
+    index = np.arange(len(shown.place))
+    sides = (index >= shown.begin).astype(int) + (index >= shown.end)
+    return list(zip(shown.place.tolist(), shown.values.tolist(), shown.starts.tolist(), sides.tolist(), strict=True))
 
 
 def lines_of(shown: Points) -> list[FloatArray]:
@@ -74,17 +88,20 @@ def lines_of(shown: Points) -> list[FloatArray]:
     return np.split(shown.values, starts[1:]) if len(shown.place) else []
 
 
-@given(values, sizes, st.integers(0, 9), jumps)
-@example(np.array([np.nan] * 12), 3, 0, JUMP_BPM)
-@example(np.array([140.0, 180.0, 140.0, 180.0]), 3, 1, JUMP_BPM)
-def test_columns_are_those_of_a_plain_loop(trace: FloatArray, size: int, lead: int, jump: float | None) -> None:
-    lead = min(lead, 2 * size, len(trace))
-    assert told(points(trace, size, lead, jump)) == oracle(trace, size, lead, jump)
+@given(values, sizes, st.builds(Cut, st.integers(0, 30), st.integers(0, 40), st.integers(0, 140)), jumps)
+@example(np.array([np.nan] * 12), 3, Cut(0, 0, 12), JUMP_BPM)
+@example(np.array([140.0, 180.0, 140.0, 180.0]), 3, Cut(1, 1, 3), JUMP_BPM)
+@example(np.array([140.0, 141.0, 142.0]), 9, Cut(2, 1, 2), JUMP_BPM)
+def test_columns_are_those_of_a_plain_loop(trace: FloatArray, size: int, cut: Cut, jump: float | None) -> None:
+    cut.begin = min(cut.begin, len(trace))
+    cut.end = min(max(cut.begin, cut.end), len(trace))
+    shown = points(trace, size, jump, number=cut.number, window=(cut.begin, cut.end))
+    assert told(shown) == oracle(trace, size, cut, jump)
 
 
 @given(values, sizes)
 def test_the_lowest_and_the_highest_of_each_column_are_kept(trace: FloatArray, size: int) -> None:
-    shown = points(trace, size, 0, JUMP_BPM)
+    shown = points(trace, size, JUMP_BPM)
     for column in range(-(-len(trace) // size)):
         inside = trace[column * size : (column + 1) * size]
         drawn = shown.values[shown.place // 2 == column]
@@ -99,12 +116,12 @@ def test_the_lowest_and_the_highest_of_each_column_are_kept(trace: FloatArray, s
 def test_there_are_as_many_lines_as_stretches_without_loss_or_jump(trace: FloatArray, size: int) -> None:
     valid = ~np.isnan(trace)
     joins = valid[:-1] & valid[1:] & (np.abs(np.diff(np.nan_to_num(trace))) <= JUMP_BPM)
-    assert len(lines_of(points(trace, size, 0, JUMP_BPM))) == np.count_nonzero(valid) - np.count_nonzero(joins)
+    assert len(lines_of(points(trace, size, JUMP_BPM))) == np.count_nonzero(valid) - np.count_nonzero(joins)
 
 
 @given(values)
 def test_few_samples_are_all_drawn(trace: FloatArray) -> None:
-    shown = points(trace, 1, 0, JUMP_BPM)
+    shown = points(trace, 1, JUMP_BPM)
     assert shown.place.tolist() == np.flatnonzero(~np.isnan(trace)).tolist()
     assert shown.values.tolist() == trace[~np.isnan(trace)].tolist()
     for line in lines_of(shown):
@@ -119,8 +136,8 @@ def test_a_column_holds_whole_samples(sample_mm: float, count: int) -> None:
 @pytest.mark.parametrize(("step", "lines"), [(30.0, 1), (30.25, 2), (-30.0, 1), (-31.0, 2)])
 def test_only_more_than_30_bpm_is_a_jump(step: float, lines: int) -> None:
     trace = np.array([120.0, 120.0, 120.0 + step, 120.0 + step])
-    assert np.count_nonzero(points(trace, 1, 0, JUMP_BPM).starts) == lines
-    assert np.count_nonzero(points(trace, 4, 0, JUMP_BPM).starts) == lines
+    assert np.count_nonzero(points(trace, 1, JUMP_BPM).starts) == lines
+    assert np.count_nonzero(points(trace, 4, JUMP_BPM).starts) == lines
 
 
 def test_uterine_activity_has_no_jumps() -> None:
@@ -133,15 +150,16 @@ def test_a_slope_is_drawn_as_a_slope() -> None:
     assert (np.diff(points(rising[::-1], 6).values) <= 0).all()
 
 
-@given(values, st.integers(0, 60), jumps)
-def test_a_window_draws_its_columns_as_the_whole_does(trace: FloatArray, first: int, jump: float | None) -> None:
-    size = 6
-    cut = min(first, len(trace) // size) // 2 * 2 * size
-    lead = min(2 * size, cut)
-    whole, window = points(trace, size, 0, jump), points(trace[cut - lead : cut + 5 * size], size, lead, jump)
-    # The last two columns are there for their neighbours' sake.
-    inside = [(2 * cut // size + place, *rest) for place, *rest in told(window) if 0 <= place < 6]
-    assert inside == [point for point in told(whole) if 0 <= point[0] - 2 * cut // size < 6]
+@given(values, sizes, st.integers(0, 120), jumps)
+def test_both_windows_at_an_edge_draw_it_the_same(trace: FloatArray, size: int, edge: int, jump: float | None) -> None:
+    edge = min(edge, len(trace))
+    first, last = max(0, edge - 2 * size), min(len(trace), edge + 2 * size)
+    left = points(trace[:last], size, jump, window=(0, edge))
+    right = points(trace[first:], size, jump, number=first, window=(edge - first, len(trace) - first))
+    # Of what lies a column away from the edge neither picture shows anything.
+    near = range(2 * ((edge - 1) // size), 2 * (edge // size) + 2)
+    before = [(*point, side == 1) for *point, side in told(left) if point[0] in near]
+    assert before == [(*point, side == 0) for *point, side in told(right) if point[0] in near]
 
 
 def test_a_line_that_is_no_larger_than_a_dot_is_drawn_as_dots() -> None:

@@ -24,8 +24,8 @@ def tile(trace: Trace, start_s: float, scale: StripScale) -> Picture:
     return Picture(Strip(stretch, WIB, start_s=start_s, minutes=TILE_S / 60, scale=scale, frame=Frame.TILE))
 
 
-def at_edge(picture: Picture, edge_mm: float) -> tuple[list[float], list[tuple[float, float]]]:
-    """The heights at which lines cross an edge, and the dots that lie on it, from the edge."""
+def at_edge(picture: Picture, edge_mm: float) -> tuple[list[float], list[float]]:
+    """The heights at which lines cross an edge, and place and height of the dots that lie on it, from the edge."""
     # A little beside the edge, because a sample that lies on it may be rounded to either side.
     edge_mm += 0.01
     crossed = [
@@ -35,7 +35,7 @@ def at_edge(picture: Picture, edge_mm: float) -> tuple[list[float], list[tuple[f
         if x <= edge_mm < to_x
     ]
     dots = [(x - edge_mm, y) for x, y in picture.path("fhr1-dots").points if abs(x - edge_mm) < DOT_MM / 2 - 0.001]
-    return crossed, dots
+    return crossed, [number for dot in dots for number in dot]
 
 
 def seams(trace: Trace, scale: StripScale) -> tuple[int, list[int]]:
@@ -46,7 +46,7 @@ def seams(trace: Trace, scale: StripScale) -> tuple[int, list[int]]:
         before, after = at_edge(left, width), at_edge(right, 0.0)
         crossed += bool(before[0])
         alike = [len(one) for one in before] == [len(one) for one in after] and all(
-            np.allclose(one, other, atol=0.003) for one, other in zip(before, after, strict=True)
+            np.allclose(one, other, atol=0.02) for one, other in zip(before, after, strict=True)
         )
         if not alike:
             differ.append(number * TILE_S)
@@ -54,16 +54,16 @@ def seams(trace: Trace, scale: StripScale) -> tuple[int, list[int]]:
 
 
 @pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("rate_hz", [0.5, 2.0, 4.0])
+@pytest.mark.parametrize("rate_hz", [0.5, 2.0, 4.0, 5.0, 12.5])
 def test_both_sides_of_an_edge_are_alike(scale: StripScale, rate_hz: float) -> None:
     crossed, differ = seams(wave(300, rate_hz), scale)
-    assert crossed >= 25
+    assert crossed >= 10
     assert differ == []
 
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_both_sides_of_an_edge_are_alike_in_public_recordings(scale: StripScale) -> None:
-    crossed, differ = 0, {}
+    crossed, differ = 0, dict[str, list[int]]()
     for header in sorted((data_folder() / "ctu_uhb" / "dev").glob("*.hea"))[:20]:
         files = [SourceFile(path.name, path.read_bytes()) for path in (header, header.with_suffix(".dat"))]
         found, where = seams(read_recording(files, zone=WIB.zone, fetuses=1).trace.starting(START), scale)
