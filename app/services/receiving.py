@@ -19,7 +19,8 @@ def append(session: Session, monitoring_session: MonitoringSession, piece: Trace
     Parameters
     ----------
     piece : Trace
-        The next samples, with the rate and the channels of the first piece; its start is not looked at.
+        The next samples, with the rate and the channels of the first piece, and like it with measured or with
+        estimated times; its start is not looked at.
     first_sample : int
         Their place in the recording.
 
@@ -40,11 +41,13 @@ def append(session: Session, monitoring_session: MonitoringSession, piece: Trace
     if first_sample != stored:
         raise Conflict("piece_out_of_order", stored=stored)
     channels = waveforms.channel_names(piece)
-    if row.rate_hz is not None and (row.rate_hz, row.channels) != (piece.rate_hz, channels):
+    kind = (piece.rate_hz, channels, piece.time_is_estimated)
+    if row.rate_hz is not None and (row.rate_hz, row.channels, row.time_is_estimated) != kind:
         raise Conflict("piece_differs")
     waveforms.write_piece(session, row.id, piece, first_sample=first_sample)
     peaks = [value for value in (row.toco_peak, peak(piece)) if value is not None]
-    row.rate_hz, row.channels, row.fetus_count = piece.rate_hz, channels, piece.fetus_count
+    row.rate_hz, row.channels, row.time_is_estimated = kind
+    row.fetus_count = piece.fetus_count
     row.sample_count, row.toco_peak = stored + len(piece), max(peaks, default=None)
     session.flush()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,19 @@ def test_what_does_not_follow_is_refused(session: Session, make: Make) -> None:
     with writing(session):
         receiving.compact(session, row)
     assert refused(session, row, whole.part(8, 16), 8) == "recording_complete"
+
+
+def test_that_times_are_estimated_is_kept_and_may_not_change(session: Session, make: Make) -> None:
+    row, measured = make.monitoring_session(make.patient()), trace()
+    whole = replace(measured, time_is_estimated=True)
+    receive(session, row, whole, LENGTHS[:2])
+    assert refused(session, row, measured.part(1800, 1900), 1800) == "piece_differs"
+    assert traces.read_stretch(session, row, 0, 60).part.time_is_estimated
+
+    with writing(session):
+        found = receiving.compact(session, row)
+    assert (found.time_is_estimated, row.time_is_estimated) == (True, True)
+    assert found.digest() == whole.part(0, 1800).digest()
 
 
 def test_an_empty_piece_is_none(session: Session, make: Make) -> None:
