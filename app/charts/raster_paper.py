@@ -29,6 +29,7 @@ from app.charts.raster import (
     nearest_pixel,
 )
 from app.charts.raster_palette import nearest, rgb
+from app.charts.strip import Frame
 from app.charts.style import PAPER, SHEET
 
 if TYPE_CHECKING:
@@ -113,6 +114,9 @@ def _up(height: int) -> Pixels:
 @lru_cache(maxsize=_PAPERS_KEPT)
 def _narrow(layout: Layout) -> Layout:
     """The same heights and margins around a short piece of paper: pictures of all lengths share it."""
+    if layout.frame is Frame.AXIS:
+        # It has a still shorter piece of its own.
+        return layout
     width_mm = layout.width_mm - layout.fhr.width_mm + _NARROW_MM
     return replace(
         layout,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.charts import Audience, Strip, StripScale, style
+from app.charts import Audience, Frame, Strip, StripScale, style
 from app.charts.drawing import drawing_of
 from app.charts.layout import layout_for
 from app.charts.marks import Bars
@@ -213,6 +213,17 @@ def test_on_eight_threads_each_picture_is_the_one_of_a_single_thread() -> None:
         together = list(pool.map(strip_png, (strips * 12)[:272]))
 
     assert together == (alone * 12)[:272]
+
+
+@pytest.mark.parametrize("frame", Frame)
+@pytest.mark.parametrize("minutes", [10, 7.3])
+def test_each_piece_of_a_row_can_be_a_png(frame: Frame, minutes: float) -> None:
+    # From 08:20 on a rule stands on the right edge, too.
+    pixels = Pixels(full(wave(30), start_s=360, minutes=minutes, frame=frame))
+
+    assert pixels.image.size[0] == 2 * -(-round(pixels.layout.width_mm * 4) // 2)
+    assert pixels.has(style.INK).any()
+    assert pixels.has(style.GRID).any()
 
 
 def test_the_same_bytes_come_from_a_cold_and_a_warm_process() -> None:
