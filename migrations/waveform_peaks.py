@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 LOSS = -32768
+# A chunk holds five minutes; no device sends more than a thousand values a second. What declares more is damaged,
+# and a few bytes of it would unpack to gigabytes.
+MAX_SAMPLES = 300 * 1000
 
 
 def highest(chunks: Iterable[sa.Row[Any]]) -> float | None:
@@ -29,10 +32,10 @@ def _peak(chunk: sa.Row[Any]) -> float | None:
 
 
 def _values(chunk: sa.Row[Any]) -> NDArray[Any] | None:
-    """The values of one chunk without its loss, or None."""
+    """The values of one chunk without its loss, or None; an infinity is no value, and no database keeps one."""
     if chunk.encoding == "float64":
         held = _numbers(chunk, np.dtype("<f8"))
-        return None if held is None else held[~np.isnan(held)]
+        return None if held is None else held[np.isfinite(held)]
     if chunk.encoding == "delta-int16" and chunk.scale > 0:
         deltas = _numbers(chunk, np.dtype("<u2"))
         if deltas is None:
@@ -45,6 +48,8 @@ def _values(chunk: sa.Row[Any]) -> NDArray[Any] | None:
 
 def _numbers(chunk: sa.Row[Any], kind: "np.dtype[Any]") -> NDArray[Any] | None:
     """The packed numbers, or None; bytes of equal weight stand side by side."""
+    if not 0 <= chunk.sample_count <= MAX_SAMPLES:
+        return None
     expected = chunk.sample_count * kind.itemsize
     try:
         planes = zlib.decompressobj().decompress(chunk.payload, expected + 1)

@@ -1,5 +1,6 @@
 """019_strip_storage: what is known of each stored waveform without reading it, and how readings are found."""
 
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from app.ctg.stretch import peak
 from app.ctg.trace import Trace
 from app.ctg.waveform_codec import encode
+from migrations.waveform_peaks import MAX_SAMPLES
 from tests.migrations import chain, facts, rows
 from tests.migrations.test_data_steps import query
 
@@ -114,6 +116,31 @@ def test_a_chunk_that_cannot_be_read_stops_no_upgrade(with_waveforms: str) -> No
             )
     chain.upgrade(with_waveforms, REVISION)
     assert known(with_waveforms)["long"] == ("fhr1 toco", 20.0)
+
+
+@pytest.mark.parametrize("declared", [-5, -1, MAX_SAMPLES + 1])
+def test_a_chunk_that_declares_what_none_holds_stops_no_upgrade(with_waveforms: str, declared: int) -> None:
+    payload = zlib.compress(bytes(max(0, 2 * declared)))
+    change_chunk(with_waveforms, 1, sample_count=declared, payload=payload)
+    chain.upgrade(with_waveforms, REVISION)
+    assert known(with_waveforms)["long"] == ("fhr1 toco", 20.0)
+
+
+def test_an_infinity_is_no_peak(with_waveforms: str) -> None:
+    values = np.full(1200, 12.0)
+    values[7:10] = np.inf, -np.inf, NAN
+    planes = values.view(np.uint8).reshape(1200, 8).T.tobytes()
+    change_chunk(with_waveforms, 1, encoding="float64", scale=1, payload=zlib.compress(planes))
+    chain.upgrade(with_waveforms, REVISION)
+    assert known(with_waveforms)["long"] == ("fhr1 toco", 20.0)
+
+
+def change_chunk(url: str, chunk_no: int, **changes: Any) -> None:
+    """Another content of a chunk of the uterine activity of the long recording."""
+    with chain.connection(url) as connection:
+        chunks = sa.table("waveform_chunks", *map(sa.column, ("session_id", "channel", "chunk_no", *changes)))
+        is_it = (chunks.c.session_id == "long") & (chunks.c.channel == "toco") & (chunks.c.chunk_no == chunk_no)
+        connection.execute(sa.update(chunks).where(is_it).values(**changes))
 
 
 def test_more_recordings_than_are_looked_at_together(empty_database: str) -> None:
