@@ -19,6 +19,8 @@ CHANNEL_NAMES: tuple[ChannelName, ...] = ("fhr1", "fhr2", "toco", "mhr", "qualit
 # A device that sends faster than this sends beats, not rates; 1 / 3600 Hz is one value an hour.
 MAX_RATE_HZ = 1000.0
 MIN_RATE_HZ = 1 / 3600
+# A day is monitored now and then, a week never: what says so has wrong times, and its paper would be endless.
+LONGEST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +165,11 @@ def samples_between(start_s: float, end_s: float, rate_hz: float) -> tuple[int, 
     """Of a recording without end: the first sample with start_s <= time, and the first one with end_s <= time."""
     first = max(0, ceil(start_s * rate_hz - 1e-9))
     return first, max(first, ceil(end_s * rate_hz - 1e-9))
+
+
+def is_too_long(sample_count: int, rate_hz: float) -> bool:
+    """Whether so many samples last longer than any recording; half a sample more is a rounded rate."""
+    return sample_count > LONGEST_DAYS * 86_400 * rate_hz + 0.5
 
 
 def _frozen(values: ArrayLike) -> FloatArray:

@@ -14,7 +14,7 @@ from app.ctg.formats.grid import ASSUMED_RATE_HZ, grid
 from app.ctg.formats.notes import note
 from app.ctg.formats.samples import rates_bpm, recording
 from app.ctg.formats.source import ParsedRecording, SourceFile
-from app.ctg.trace import ChannelName, FloatArray
+from app.ctg.trace import LONGEST_DAYS, ChannelName, FloatArray, is_too_long
 
 
 def is_json(text: str) -> bool:
@@ -39,6 +39,9 @@ def read_bpm_json(source: SourceFile, text: str, *, zone: tzinfo, fetuses: int) 
     channels: dict[ChannelName, FloatArray] = {}
     rate_hz, time_is_estimated = ASSUMED_RATE_HZ, True
     if samples.times_s is None:
+        if is_too_long(len(samples.bpm), ASSUMED_RATE_HZ):
+            first = int(LONGEST_DAYS * 86_400 * ASSUMED_RATE_HZ)
+            raise ParseError("lasts_too_long", place_of(source, first), days=LONGEST_DAYS)
         channels["fhr1"] = rates_bpm(samples.bpm, lambda index: place_of(source, index, "bpm"), notes)
     else:
         if samples.times_s[0] != 0:

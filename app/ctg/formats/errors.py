@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "time_backwards": N_("The time is earlier than that of the sample before."),
         "time_irregular": N_("The time does not fit the step of %(step_s)s s between most samples."),
         "time_span": N_("The times span %(slots)s steps of %(step_s)s s; at most %(limit)s samples are read."),
+        "lasts_too_long": N_("The recording lasts longer than %(days)s days, the longest that is read."),
         "rate_out_of_range": N_("A step of %(step_s)s s between samples is out of range."),
         # CSV.
         "text_not_utf8": "The text is not UTF-8.",

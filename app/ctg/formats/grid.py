@@ -1,5 +1,6 @@
 """Times of samples -> equally spaced slots, so that a missing row becomes loss and nothing else moves."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from app.ctg.formats.errors import ParseError
 from app.ctg.formats.samples import PlaceOf
 from app.ctg.formats.source import MAX_SAMPLES
-from app.ctg.trace import MAX_RATE_HZ, MIN_RATE_HZ, FloatArray
+from app.ctg.trace import LONGEST_DAYS, MAX_RATE_HZ, MIN_RATE_HZ, FloatArray, is_too_long
 
 # A time may be off its slot by less than half a step, or it could belong to the neighbour.
 MAX_OFFSET_STEPS = 0.45
@@ -57,7 +58,7 @@ def grid(times_s: FloatArray, place_of: PlaceOf) -> Grid:
     ------
     ParseError
         Where a time repeats, goes back or does not fit; when the step is no sampling rate; before anything
-        is allocated when the grid would have more than `MAX_SAMPLES` slots.
+        is allocated when the grid would have more than `MAX_SAMPLES` slots or last longer than any recording.
     """
     if len(times_s) == 1:
         return Grid(np.zeros(1, dtype=np.int64), ASSUMED_RATE_HZ, rate_is_assumed=True)
@@ -76,7 +77,12 @@ def grid(times_s: FloatArray, place_of: PlaceOf) -> Grid:
             "time_span", place_of(widest), slots=int(slot_count), step_s=_rounded(step_s), limit=MAX_SAMPLES
         )
     slots, fitted_step_s = _fitted(times_s - times_s[0], step_s, place_of)
-    return Grid(slots, _round_rate_hz(1 / fitted_step_s, int(slots[-1])))
+    found = Grid(slots, _round_rate_hz(1 / fitted_step_s, int(slots[-1])))
+    if is_too_long(found.size, found.rate_hz):
+        places = range(len(slots))
+        first = bisect_left(places, True, key=lambda place: is_too_long(int(slots[place]) + 1, found.rate_hz))
+        raise ParseError("lasts_too_long", place_of(first), days=LONGEST_DAYS)
+    return found
 
 
 def _fitted(offsets_s: FloatArray, step_s: float, place_of: PlaceOf) -> tuple[NDArray[np.int64], float]:

@@ -11,7 +11,8 @@ from app.ctg.trace import Trace
 
 FormatId = Literal["csv", "wfdb", "fhrma_fhr", "fhrma_fhrm", "bpm_json"]
 
-# 24 h at 4 Hz are 345,600 samples; five days and a half are more than any recording of one mother.
+# 24 h at 4 Hz are 345,600 samples; five days and a half are more than any recording of one mother. At a lower rate
+# it is the time that is limited (trace.LONGEST_DAYS).
 MAX_SAMPLES = 2_000_000
 
 # Room for MAX_SAMPLES rows of text; a server refuses uploads long before.

@@ -17,7 +17,7 @@ from app.ctg.formats.samples import activity, rates_bpm, recording
 from app.ctg.formats.source import MAX_SAMPLES, ParsedRecording, SourceFile
 from app.ctg.formats.wfdb_header import Header, Signal, read_header
 from app.ctg.formats.wfdb_signals import SIGNAL_FORMATS, DigitalArray, SignalFormat, checksum
-from app.ctg.trace import ChannelName, FloatArray
+from app.ctg.trace import LONGEST_DAYS, ChannelName, FloatArray, is_too_long
 
 # Descriptions as letters and digits in upper case.
 CHANNEL_OF: dict[str, ChannelName] = {
@@ -148,6 +148,8 @@ def _samples(header: Header, kind: SignalFormat, byte_offset: int, width: int, s
             raise ParseError("wfdb_odd_length", source.place, found=len(source.content))
         if count > MAX_SAMPLES:
             raise ParseError("too_many_samples", source.place, limit=MAX_SAMPLES)
+        if is_too_long(count, header.rate_hz):
+            raise ParseError("lasts_too_long", source.place, days=LONGEST_DAYS)
     expected = kind.byte_count(count * width)
     if len(content) < expected:
         place = Place(source.name, byte=len(source.content))

@@ -13,7 +13,7 @@ from app.ctg.formats.clock import FIRST_YEAR, LAST_YEAR, instant, is_ambiguous
 from app.ctg.formats.errors import ParseError, Place
 from app.ctg.formats.notes import note
 from app.ctg.formats.source import BYTE_ORDER_MARK, MAX_SAMPLES, SourceFile
-from app.ctg.trace import MAX_RATE_HZ, MIN_RATE_HZ
+from app.ctg.trace import LONGEST_DAYS, MAX_RATE_HZ, MIN_RATE_HZ, is_too_long
 
 # What the format prescribes where a header is silent.
 DEFAULT_RATE_HZ = 250.0
@@ -108,6 +108,8 @@ def read_header(source: SourceFile, zone: tzinfo) -> Header:
     sample_count = int(record["samples"] or 0) or None
     if sample_count is not None and sample_count > MAX_SAMPLES:
         raise ParseError("too_many_samples", place, limit=MAX_SAMPLES)
+    if sample_count is not None and is_too_long(sample_count, rate_hz):
+        raise ParseError("lasts_too_long", place, days=LONGEST_DAYS)
     notes: list[Reason] = []
     start = _start(record["time"], record["date"], zone, place, notes)
     expected, found = int(record["signals"]), len(lines) - 1

@@ -96,6 +96,7 @@ def test_long_lists_are_read_whole() -> None:
         ("[" * 500 + "]" * 500, "value_text", 1, "bpm"),
         ("[" + "{}," * 2_000_001 + "{}]", "too_many_samples", None, None),
         ("[" + "0," * 2_000_000 + "0]", "too_many_samples", None, None),
+        ("[" + "0," * 604_800 + "0]", "lasts_too_long", 604_801, None),
         ("{" + ",".join(f'"{index}":0' for index in range(200)) + "}", "json_shape", None, None),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,

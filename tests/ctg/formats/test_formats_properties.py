@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.ctg.formats import NOTE_SENTENCES, SENTENCES, ParsedRecording, ParseError, SourceFile, read_recording
 from app.ctg.formats.source import MAX_SAMPLES
 from app.ctg.quality import MAX_RATE_BPM
+from app.ctg.trace import is_too_long
 from tests.ctg.formats.helpers import BERLIN, same
 from tests.recordings import bpm_json_bytes, csv_bytes, fhr_bytes, fhrm_bytes, steady_bpm, wfdb_bytes
 
@@ -48,6 +49,7 @@ def read_or_refuse(files: list[SourceFile], fetuses: int) -> ParsedRecording | N
         return None
     trace = parsed.trace
     assert 1 <= len(trace) <= MAX_SAMPLES
+    assert not is_too_long(len(trace), trace.rate_hz)
     for name, values in trace.channels():
         assert len(values) == len(trace)
         heard = values[~np.isnan(values)]

@@ -81,6 +81,24 @@ def test_times_that_cannot_be_meant_are_refused_with_their_line(times: tuple[str
     assert (error.code, error.place.line, error.place.column) == (code, line, "time")
 
 
+@pytest.mark.parametrize("step_s", [1, 60, 1800, 3600])
+def test_a_week_is_read_and_no_second_more(step_s: int) -> None:
+    steps = 7 * 86_400 // step_s
+    assert read(spaced_csv(step_s, steps)).trace.duration_s == pytest.approx(7 * 86_400)
+    error = refused(spaced_csv(step_s, steps + 1))
+    assert (error.code, error.place.line, error.values) == ("lasts_too_long", steps + 2, {"days": 7})
+    assert str(error).endswith("The recording lasts longer than 7 days, the longest that is read.")
+
+
+def test_of_a_decade_the_first_row_beyond_a_week_is_named() -> None:
+    error = refused(spaced_csv(3600, 100_000))
+    assert (error.code, error.place.line) == ("lasts_too_long", 7 * 24 + 2)
+
+
+def spaced_csv(step_s: int, rows: int) -> bytes:
+    return "\n".join(["time_s,fhr_bpm", *(f"{number * step_s},140" for number in range(rows))]).encode()
+
+
 def here(index: int) -> Place:
     return Place("times", sample=index + 1)
 

@@ -142,6 +142,7 @@ HEADER, SIGNALS = wfdb_bytes(FHR, UC)
         (b"1001 2 4 5", b"1001 2 0 5", "rate_out_of_range", 1),
         (b"1001 2 4 5", b"1001 2 4e99 5", "rate_out_of_range", 1),
         (b"1001 2 4 5", b"1001 2 4 99999999999999", "too_many_samples", 1),
+        (b"1001 2 4 5", b"1001 2 0.001 700", "lasts_too_long", 1),
         (b"1001 2 4 5", b"1001 2 4 5 25:00:00 01/01/2025", "wfdb_date", 1),
         (b"1001 2 4 5", b"1001 2 4 5 12:00:00 31/02/2025", "wfdb_date", 1),
         (b"1001 2 4 5", b"1001 2 4 5 12:00:00 01/01/1066", "time_absurd", 1),
@@ -168,6 +169,14 @@ def test_a_header_that_lies_is_refused_with_its_line(old: bytes, new: bytes, cod
     assert HEADER.count(old) == 1
     error = refused(*named(HEADER.replace(old, new), SIGNALS))
     assert (error.code, error.place.line) == (code, line)
+
+
+def test_signals_of_more_than_a_week_are_refused_where_the_header_says_no_length() -> None:
+    header, signals = wfdb_bytes([140.0] * 170)
+    hourly = header.replace(b"1001 1 4 170", b"1001 1 0.000277778")
+    assert hourly != header
+    error = refused(*named(hourly, signals))
+    assert (error.code, error.place.file, error.values) == ("lasts_too_long", "1001.dat", {"days": 7})
 
 
 def test_a_wrong_checksum_names_both_sums() -> None:
