@@ -167,6 +167,11 @@ def samples_between(start_s: float, end_s: float, rate_hz: float) -> tuple[int, 
     return first, max(first, ceil(end_s * rate_hz - 1e-9))
 
 
+def is_possible(sample_count: int, rate_hz: float) -> bool:
+    """Whether a recording can have so many samples at this rate; a database that was damaged may say anything."""
+    return sample_count >= 0 and MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ and not is_too_long(sample_count, rate_hz)
+
+
 def is_too_long(sample_count: int, rate_hz: float) -> bool:
     """Whether so many samples last longer than any recording; half a sample more is a rounded rate."""
     return sample_count > LONGEST_DAYS * 86_400 * rate_hz + 0.5

@@ -131,7 +131,7 @@ def _joined(name: ChannelName, held: list[Chunk], first_sample: int, sample_coun
             raise CorruptWaveform(name, position // size, "the chunk is missing")
         if chunk.first_sample < position:
             raise CorruptWaveform(name, chunk.chunk_no, "the chunk stands twice or overlaps another")
-        parts.append(_decode_chunk(chunk))
+        parts.append(_decode_chunk(chunk, size))
         position += chunk.sample_count
     end = first_sample + sample_count
     if position < end:
@@ -184,10 +184,15 @@ def _whole_numbers(values: FloatArray, firsts: NDArray[np.intp]) -> tuple[NDArra
     return np.where(known, numbers, np.int16(LOSS)), scales
 
 
-def _decode_chunk(chunk: Chunk) -> FloatArray:
-    """The samples of one chunk, or CorruptWaveform."""
+def _decode_chunk(chunk: Chunk, size: int) -> FloatArray:
+    """The samples of one chunk, `size` of them at most, or CorruptWaveform."""
+    if not 0 <= chunk.sample_count <= size:
+        raise CorruptWaveform(chunk.channel, chunk.chunk_no, f"no chunk holds {chunk.sample_count} samples")
     if chunk.encoding == FLOAT64:
-        return _unpack(chunk, np.dtype("<f8")).astype(np.float64)
+        stored = _unpack(chunk, np.dtype("<f8")).astype(np.float64)
+        if np.isinf(stored).any():
+            raise CorruptWaveform(chunk.channel, chunk.chunk_no, "a value is infinite")
+        return stored
     if chunk.encoding != DELTA_INT16:
         raise CorruptWaveform(chunk.channel, chunk.chunk_no, f"unknown encoding {chunk.encoding!r}")
     if chunk.scale not in SCALES:

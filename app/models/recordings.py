@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.ctg.trace import is_possible
 from app.models.base import (
     OWN_TABLE,
     Base,
@@ -146,8 +147,8 @@ class MonitoringSession(Base):
 
     @property
     def duration_s(self) -> float | None:
-        """Length in seconds, None when no waveform of ours is stored."""
-        if self.sample_count is None or not self.rate_hz:
+        """Length in seconds, None when no waveform of ours is stored or its facts are those of none."""
+        if self.sample_count is None or self.rate_hz is None or not is_possible(self.sample_count, self.rate_hz):
             return None
         return self.sample_count / self.rate_hz
 

@@ -39,12 +39,17 @@ def are_readings(monitoring_session: MonitoringSession) -> bool:
 
 
 def facts(session: Session, monitoring_session: MonitoringSession) -> Facts | None:
-    """The facts of a session's curve; None when no value is stored. One statement for readings, none for a waveform."""
+    """The facts of a session's curve; None when no value is stored. One statement for readings, none for a waveform.
+
+    CorruptWaveform where what is said of a waveform cannot be: nothing is drawn then, however little of it.
+    """
     duration_s = monitoring_session.duration_s
     if duration_s is not None:
         # One that is still being received is another one with each sample.
         version = monitoring_session.trace_digest or f"receiving:{monitoring_session.sample_count}"
         return Facts(version, monitoring_session.began_at, duration_s)
+    if not are_readings(monitoring_session):
+        waveforms.check_shape(monitoring_session)
     is_dated = and_(HeartRateReading.timestamp >= FIRST_USABLE, HeartRateReading.timestamp < TOO_LATE)
     dated = case((is_dated, HeartRateReading.timestamp))
     row = session.execute(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.ctg.quality import is_missing, loss_fraction
 from app.ctg.stretch import Stretch, peak, with_neighbours
-from app.ctg.trace import Trace, samples_between
+from app.ctg.trace import Trace, is_possible, samples_between
 from app.ctg.waveform_codec import Chunk, CorruptWaveform, chunks_holding, decode, encode, samples_per_chunk
 from app.models import MonitoringSession, WaveformChunk
 from app.services.errors import NotFound
@@ -97,11 +97,19 @@ def read_stretch(session: Session, monitoring_session: MonitoringSession, start_
     return Stretch(part, first / rate_hz, total / rate_hz, monitoring_session.toco_peak)
 
 
+def check_shape(monitoring_session: MonitoringSession) -> None:
+    """CorruptWaveform where a session says of its waveform what is true of none."""
+    if monitoring_session.sample_count is not None:
+        _shape(monitoring_session)
+
+
 def _shape(monitoring_session: MonitoringSession) -> tuple[float, int]:
-    """Rate in Hz and number of samples, or NotFound."""
+    """Rate in Hz and number of samples; NotFound without them, CorruptWaveform where no recording has them."""
     rate_hz, total = monitoring_session.rate_hz, monitoring_session.sample_count
     if rate_hz is None or total is None:
         raise NotFound("waveform")
+    if not is_possible(total, rate_hz):
+        raise CorruptWaveform("fhr1", 0, f"{total} samples at {rate_hz!r} Hz are no recording")
     return rate_hz, total
 
 
@@ -126,7 +134,7 @@ def _samples(session: Session, monitoring_session: MonitoringSession, first: int
     chunks = [Chunk(*row) for row in rows]  # type: ignore[arg-type]  # decode refuses any other channel
     begins = min((chunk.first_sample for chunk in chunks), default=0)
     ends = max((chunk.first_sample + chunk.sample_count for chunk in chunks), default=0)
-    if not (begins <= first and last <= ends <= total):
+    if not (0 <= begins <= first and last <= ends <= total):
         raise CorruptWaveform("fhr1", held // size, f"samples {begins} to {ends} of {total} are there")
     trace = decode(
         chunks,

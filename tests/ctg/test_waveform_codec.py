@@ -1,3 +1,4 @@
+import zlib
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -183,6 +184,12 @@ def test_more_samples_than_announced_are_refused() -> None:
         {"scale": 3},
         {"scale": 0},
         {"channel": "ecg"},
+        {"sample_count": -1},
+        {"sample_count": 1201, "payload": zlib.compress(bytes(2402))},
+        {
+            "encoding": "float64",
+            "payload": zlib.compress(np.full(1200, np.inf).view(np.uint8).reshape(-1, 8).T.tobytes()),
+        },
     ],
 )
 def test_a_damaged_chunk_is_named(damage: dict[str, object]) -> None:

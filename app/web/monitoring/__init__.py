@@ -8,6 +8,7 @@ blueprint = Blueprint("monitoring", __name__, url_prefix="/monitoring")
 from app.web.monitoring import (  # noqa: E402
     compare,  # noqa: F401
     contact,  # noqa: F401
+    damaged,  # noqa: F401
     overview,  # noqa: F401
     queue,  # noqa: F401
     release,  # noqa: F401

@@ -8,13 +8,14 @@ from flask_babel import gettext
 
 from app.access import Permission
 from app.models import MonitoringSession
-from app.services import comparable, guarded, pregnancy_then, traces
+from app.services import comparable, guarded, pregnancy_then
 from app.web import current
 from app.web.banner import banner_arguments
 from app.web.guard import requires
 from app.web.monitoring import blueprint, compare_words, recording_words
 from app.web.monitoring.compare_picture import Picture, picture
 from app.web.monitoring.compare_view import BOTH, Moves, Pair, pair
+from app.web.monitoring.damaged import facts_for_page
 from app.web.monitoring.segment import Segment
 
 
@@ -62,7 +63,7 @@ def _page(recording: MonitoringSession, other: MonitoringSession | None = None) 
     compared: list[Compared] = []
     if other is not None:
         both = (recording, other)
-        views = pair(both, (traces.facts(session, recording), traces.facts(session, other)))
+        views = pair(both, (facts_for_page(recording), facts_for_page(other)))
         compared = [_compared(both[number], both[1 - number], views, number) for number in BOTH]
     return render_template(
         "monitoring/compare.html",

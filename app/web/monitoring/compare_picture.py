@@ -3,8 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from app.charts import Audience, strip_size_cm, strip_summary
 from app.ctg.formats import ParseError
 from app.ctg.waveform_codec import CorruptWaveform
@@ -12,6 +10,7 @@ from app.models import MonitoringSession
 from app.services import traces
 from app.web import current, sentences
 from app.web.monitoring import recording_words
+from app.web.monitoring.damaged import damaged_words
 from app.web.monitoring.drawing import pixels
 from app.web.monitoring.strip_picture import make_strip
 from app.web.monitoring.strip_view import StripView
@@ -38,7 +37,7 @@ def picture(recording: MonitoringSession, view: StripView) -> tuple[Picture | No
         return None, sentences.parse_error(error)
     except CorruptWaveform:
         logger.exception("the samples of a session are damaged")
-        return None, str(gettext("The stored samples are damaged."))
+        return None, damaged_words()
     strip = make_strip(recording, stretch, (), view, Audience.CLINICIAN)
     width_cm, height_cm = strip_size_cm(
         view.scale,

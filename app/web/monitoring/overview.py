@@ -1,22 +1,17 @@
 """The whole of a session at a glance."""
 
-import logging
-
 from flask import Response
 
 from app.access import Permission
 from app.charts.overview import Overview, overview_etag, overview_svg
 from app.ctg.formats import ParseError
-from app.ctg.waveform_codec import CorruptWaveform
 from app.services import analyses, guarded, traces
 from app.services.errors import NotFound
 from app.web import current
 from app.web.guard import requires
 from app.web.monitoring import blueprint
-from app.web.monitoring.drawing import damaged_response, picture_response
+from app.web.monitoring.drawing import picture_response
 from app.web.monitoring.session_view import session_view
-
-logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/sessions/<public_id:public_id>/overview.svg", endpoint="overview_svg")
@@ -40,8 +35,4 @@ def show(public_id: str) -> Response:
         return overview_svg(Overview(trace, tuple(found), view.paper_s, zone, view.time))
 
     tag = overview_etag(data_digest=facts.version, start=facts.start, analysis_ids=ids, zone=zone, time=view.time)
-    try:
-        return picture_response(tag, "image/svg+xml", draw)
-    except CorruptWaveform:
-        logger.exception("the samples of a session are damaged")
-        return damaged_response()
+    return picture_response(tag, "image/svg+xml", draw)

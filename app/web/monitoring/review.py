@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from app.access import Permission
 from app.database import begin_writing
 from app.models import MonitoringSession
-from app.services import drafts, guarded, reviews, throttle, traces
+from app.services import drafts, guarded, reviews, throttle
 from app.services.drafts import Tab
 from app.services.errors import Conflict, Refused
 from app.services.reviews import Seen
@@ -16,6 +16,7 @@ from app.web import current
 from app.web.banner import banner_arguments
 from app.web.guard import requires
 from app.web.monitoring import blueprint, reading_words, recording_words
+from app.web.monitoring.damaged import facts_for_page
 from app.web.monitoring.review_context import review_context
 from app.web.monitoring.review_forms import DRAFT_FIELDS, VIEW_FIELDS, ReadingForm, typed_words
 from app.web.monitoring.session_view import session_view
@@ -30,7 +31,7 @@ MAX_ID = 2**31 - 1
 def review(public_id: str) -> ResponseReturnValue:
     """The reading on a page of its own: for phones, for amendments, and for a form that was not accepted."""
     recording = _load(public_id)
-    return _page(recording, session_view(recording, traces.facts(current.database(), recording)))
+    return _page(recording, session_view(recording, facts_for_page(recording)))
 
 
 @blueprint.post("/sessions/<public_id:public_id>/review/draft")
@@ -160,7 +161,7 @@ def _view(recording: MonitoringSession) -> StripView:
     """The strip that stood beside the form that was sent; 400 without it, and for one that no strip has."""
     if not set(VIEW_FIELDS) <= request.form.keys():
         raise BadRequest
-    return session_view(recording, traces.facts(current.database(), recording), request.form)
+    return session_view(recording, facts_for_page(recording), request.form)
 
 
 def _number(text: str | None) -> int:

@@ -1,5 +1,6 @@
 """One recording: for a doctor strip, computed analysis and reading; for the patient her own page."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.access import Permission
 from app.charts import Audience
 from app.ctg.findings import Reason
 from app.ctg.formats import ParseError
+from app.ctg.waveform_codec import CorruptWaveform
 from app.models import MonitoringSession
 from app.services import analyses, guarded, older_results, traces
 from app.services.traces import Facts
@@ -18,6 +20,7 @@ from app.web.banner import banner_arguments
 from app.web.guard import requires
 from app.web.monitoring import blueprint, older_words, recording_words
 from app.web.monitoring.analysis_block import analysis_block
+from app.web.monitoring.damaged import damaged_words, facts_for_page
 from app.web.monitoring.jump import Jump, jump
 from app.web.monitoring.patient_session import patient_session_page
 from app.web.monitoring.review_context import review_context
@@ -26,6 +29,8 @@ from app.web.monitoring.strip_box import strip_box
 from app.web.monitoring.strip_picture import audience_of
 from app.web.monitoring.strip_tiles import Shape
 from app.web.monitoring.strip_view import StripView
+
+logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/sessions/<public_id:public_id>", endpoint="session")
@@ -36,7 +41,7 @@ def show(public_id: str) -> ResponseReturnValue:
     recording = guarded.monitoring_session(session, actor, public_id, Permission.SESSION_READ)
     if audience_of(actor) is Audience.PATIENT:
         return patient_session_page(recording)
-    facts = traces.facts(session, recording)
+    facts = facts_for_page(recording)
     view = session_view(recording, facts)
     asked = jump(view, None if facts is None else facts.start)
     if isinstance(asked, Jump):
@@ -68,7 +73,10 @@ def _drawn(recording: MonitoringSession, facts: Facts | None, view: StripView) -
         try:
             curve = traces.read(session, recording)
         except ParseError as error:
-            return {"box": None, "no_curve": sentences.parse_error(error), "blocks": [], "curve_notes": ()}
+            return _no_curve(sentences.parse_error(error))
+        except CorruptWaveform:
+            logger.exception("what a session says of its samples is damaged")
+            return _no_curve(damaged_words())
         found = analyses.shown(session, recording, curve.trace, zone=zone)
         shape, notes = Shape.of_trace(curve.trace), curve.notes
     else:
@@ -82,6 +90,11 @@ def _drawn(recording: MonitoringSession, facts: Facts | None, view: StripView) -
         ],
         "curve_notes": notes,
     }
+
+
+def _no_curve(why: str) -> dict[str, Any]:
+    """The page without a strip, for this reason."""
+    return {"box": None, "no_curve": why, "blocks": [], "curve_notes": ()}
 
 
 def _older(recording: MonitoringSession) -> dict[str, Any] | None:

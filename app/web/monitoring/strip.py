@@ -1,25 +1,20 @@
 """The picture of a recording."""
 
-import logging
-
 from flask import Response
 
 from app.access import Permission
 from app.charts import Audience, Strip
 from app.ctg.formats import ParseError
-from app.ctg.waveform_codec import CorruptWaveform
 from app.models import MonitoringSession
 from app.services import analyses, guarded, traces, unit_list
 from app.services.errors import NotFound
 from app.web import current
 from app.web.guard import requires
 from app.web.monitoring import blueprint
-from app.web.monitoring.drawing import damaged_response, svg_response
+from app.web.monitoring.drawing import svg_response
 from app.web.monitoring.session_view import session_view
 from app.web.monitoring.strip_address import frame
 from app.web.monitoring.strip_picture import audience_of, etag, make_strip
-
-logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/sessions/<public_id:public_id>/strip.svg", endpoint="strip_svg")
@@ -45,11 +40,7 @@ def show(public_id: str) -> Response:
         found = analyses.drawn(session, recording, zone=zone) if is_clinicians else []
         return make_strip(recording, stretch, found, view, audience, asked)
 
-    try:
-        return svg_response(etag(recording, facts, ids, view, audience, asked), draw)
-    except CorruptWaveform:
-        logger.exception("the samples of a session are damaged")
-        return damaged_response()
+    return svg_response(etag(recording, facts, ids, view, audience, asked), draw)
 
 
 def is_worried(recording: MonitoringSession) -> bool:

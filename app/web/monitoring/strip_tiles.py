@@ -21,6 +21,9 @@ from app.web.monitoring.strip_view import TILE_S, StripView, anchor, with_start
 NARROWEST_FRAME_PX = 6
 # Windows that are fetched after the one that is looked at, as many as the widest page shows, and one before it.
 TILES_AFTER = 4
+# Three weeks of them, which is how far an older system's values can be apart at one a second (MAX_SAMPLES). No page
+# has more, whatever a database says.
+MOST_TILES = 3400
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def axis_image(view: StripView, shape: Shape) -> Image:
 
 
 def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[Tile]:
-    """The windows from the start to the end of the paper."""
+    """The windows from the start to the end of the paper, `MOST_TILES` at most."""
     # A day has 144 of them: what they have in common is found out once.
     places = view.places()
     source = view.picture_url(start_s=None, minutes=None, frame=Frame.TILE.value)
@@ -111,8 +114,9 @@ def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[T
     }
     first_s = view.start_s // TILE_S * TILE_S
     made = []
-    label = label_at(view, shape, 0)
-    for start_s in range(0, view.paper_s, TILE_S):
+    starts_s = _starts_s(view)
+    label = label_at(view, shape, starts_s.start)
+    for start_s in starts_s:
         length_s = min(TILE_S, view.paper_s - start_s)
         begin, label = label, label_at(view, shape, min(start_s + length_s, view.duration_s))
         width, height = sizes[length_s]
@@ -134,6 +138,14 @@ def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[T
             )
         )
     return made
+
+
+def _starts_s(view: StripView) -> range:
+    """Where the windows begin; of a recording that is longer than any, those around the place that is looked at."""
+    first_s = 0
+    if view.paper_s > MOST_TILES * TILE_S:
+        first_s = max(0, int(view.start_s) // TILE_S - MOST_TILES // 2) * TILE_S
+    return range(first_s, min(view.paper_s, first_s + MOST_TILES * TILE_S), TILE_S)
 
 
 def label_at(view: StripView, shape: Shape, seconds: float) -> str:
