@@ -80,6 +80,10 @@ def _parted(outline: Outline, start_s: float, minutes: int, width_mm: float, hei
     minute_mm = outline.scale.speed_cm_min * 10
     longest = int((width_mm - 2 * MARGIN_MM - MARGIN_LEFT_MM - MARGIN_RIGHT_MM) // minute_mm)
     count = ceil(minutes / longest)
-    each = ceil(minutes / count)
-    for first in range(0, minutes, each):
-        yield Sheet(width_mm, height_mm, start_s + first * 60.0, min(each, minutes - first))
+    # A short last sheet would need more rows of words than the others, and would make all of them stand upright.
+    each, longer = divmod(minutes, count)
+    first = 0
+    for number in range(count):
+        length = each + 1 if number < longer else each
+        yield Sheet(width_mm, height_mm, start_s + first * 60.0, length)
+        first += length
