@@ -15,7 +15,7 @@ from app.charts.marks import Mark, Pen, Span, Strokes, Text
 from app.charts.paper import RULES_REPEAT_S, matplotlib_is_writing, rules_figure, sheet_figure
 from app.charts.pdf_file import unscaled
 from app.charts.pdf_marks import Page, lay
-from app.charts.sheets import MARGIN_MM, NARROW_MM, Sheet, needed_mm
+from app.charts.sheets import MARGIN_MM, Sheet, needed_mm
 from app.charts.strip import Strip
 from app.charts.style import POINT_MM
 from app.charts.text import clean
@@ -31,6 +31,8 @@ _HEADER_MM = 11.0
 _EDGE = Pen("edge", style.MUTED, 0.25)
 _BETWEEN = Span("    ", style.MUTED)
 _FOOT_GAP_MM = 1.0
+# Room is kept for any number of sheets: a week at 3 cm/min takes two thousand.
+_WIDEST_NUMBER = 8888
 _MM_PER_INCH = 25.4
 
 # What a matplotlibrc of the machine could change: letters as outlines that every viewer draws alike, packed.
@@ -86,13 +88,23 @@ class PrintWords:
     language: str
 
 
-def words_height_mm(words: PrintWords, width_mm: float = NARROW_MM) -> float:
-    """How much of a sheet header and footer take; on a wider sheet it is not more."""
-    return _HEADER_MM + (1 + len(_reading_rows(words, width_mm))) * _ROW_MM + _FOOT_GAP_MM
+def words_height_mm(words: PrintWords, width_mm: float) -> float:
+    """How much of a sheet of this width header and footer take."""
+    return _HEADER_MM + _row_count(words, width_mm) * _ROW_MM + _FOOT_GAP_MM
 
 
-def strip_pdf(sheets: Sequence[Sheet], strip_of: Callable[[Sheet], Strip], words: PrintWords) -> bytes:
-    """The sheets as one PDF; a strip is asked for when its sheet is drawn, and kept no longer."""
+def strip_pdf(
+    sheets: Sequence[Sheet],
+    strip_of: Callable[[Sheet], Strip],
+    words: PrintWords,
+    *,
+    first: int = 1,
+    of: int | None = None,
+) -> bytes:
+    """The sheets as one PDF; a strip is asked for when its sheet is drawn, and kept no longer.
+
+    Where they are a part of what is printed, `first` is the number of their first sheet and `of` how many there are.
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_pdf import PdfPages
 
@@ -100,8 +112,9 @@ def strip_pdf(sheets: Sequence[Sheet], strip_of: Callable[[Sheet], Strip], words
     metadata = _NO_METADATA | {"Title": clean(words.title)}
     with matplotlib_is_writing, rc_context(_SETTINGS):
         document = PdfPages(written, metadata=metadata)
-    for number, sheet in enumerate(sheets, start=1):
-        figure = _figure(drawing_of(strip_of(sheet)), sheet, words, words.page % {"page": number, "pages": len(sheets)})
+    for number, sheet in enumerate(sheets, start=first):
+        page_number = words.page % {"page": number, "pages": len(sheets) if of is None else of}
+        figure = _figure(drawing_of(strip_of(sheet)), sheet, words, page_number)
         # Others may write between two sheets: a day of them takes a while.
         with matplotlib_is_writing, rc_context(_SETTINGS):
             document.savefig(figure)  # type: ignore[no-untyped-call]
@@ -181,38 +194,59 @@ def _spans(fields: Iterable[Field], words: PrintWords) -> list[Span]:
 
 
 def _footer(words: PrintWords, sheet: Sheet, page_number: str) -> Iterator[Mark]:
-    """Who read it, what the strip is and is not, and the number of the page."""
-    rows = _reading_rows(words, sheet.width_mm)
+    """Who read it, what the strip is and is not, and beside the last row the number of the page."""
     bottom_mm = sheet.height_mm - MARGIN_MM
-    yield _line(bottom_mm - (len(rows) + 1) * _ROW_MM - 0.4, sheet)
-    for number, row in enumerate(rows):
-        y_mm = bottom_mm - (len(rows) - number) * _ROW_MM - 1.2
-        yield Text(MARGIN_MM, y_mm, (Span(row, style.INK),), _WORDS_PT)
-    if words.notes:
-        note = _BETWEEN.text.join(clean(note) for note in words.notes)
-        yield Text(MARGIN_MM, bottom_mm - 1.2, (Span(note, style.MUTED, bold=True),), _WORDS_PT)
+    count = _row_count(words, sheet.width_mm)
+    yield _line(bottom_mm - count * _ROW_MM - 0.4, sheet)
+    readings = [(row, Span(row, style.INK)) for row in _reading_rows(words, sheet.width_mm)]
+    notes = [(row, Span(row, style.MUTED, bold=True)) for row in _note_rows(words, sheet.width_mm)]
+    for number, (row, span) in enumerate([*readings, *notes]):
+        if row:
+            yield Text(MARGIN_MM, bottom_mm - (count - 1 - number) * _ROW_MM - 1.2, (span,), _WORDS_PT)
     yield Text(sheet.width_mm - MARGIN_MM, bottom_mm - 1.2, (Span(page_number, style.MUTED),), _WORDS_PT, "end")
 
 
-def _line(y_mm: float, sheet: Sheet) -> Strokes:
-    """A thin line across the sheet."""
-    return Strokes(_EDGE, (((MARGIN_MM, y_mm), (sheet.width_mm - MARGIN_MM, y_mm)),))
+def _row_count(words: PrintWords, width_mm: float) -> int:
+    """The rows of the footer; the number of the page stands in the last, whether there is a note or not."""
+    return len(_reading_rows(words, width_mm)) + max(1, len(_note_rows(words, width_mm)))
 
 
 def _reading_rows(words: PrintWords, width_mm: float) -> list[str]:
     """The sentences about the reading in rows that fit the sheet."""
     room_pt = (width_mm - 2 * MARGIN_MM) / POINT_MM
+    return [row for reading in words.readings for row in _broken(reading, room_pt)]
+
+
+def _note_rows(words: PrintWords, width_mm: float) -> list[str]:
+    """What the strip is and is not, in rows that leave room for the number of the page."""
+    number_pt = width_pt(words.page % {"page": _WIDEST_NUMBER, "pages": _WIDEST_NUMBER}, _WORDS_PT)
+    room_pt = (width_mm - 2 * MARGIN_MM) / POINT_MM - number_pt - width_pt(_BETWEEN.text, _WORDS_PT)
     rows: list[str] = []
-    for reading in words.readings:
-        row = ""
-        for word in clean(reading).split(" "):
-            longer = f"{row} {word}".strip()
-            if row and width_pt(longer, _WORDS_PT) > room_pt:
-                rows.append(row)
-                longer = word
-            row = longer
-        rows.append(row)
+    for note in words.notes:
+        broken = _broken(note, room_pt, bold=True)
+        longer = f"{rows[-1]}{_BETWEEN.text}{broken[0]}" if rows else ""
+        if longer and len(broken) == 1 and width_pt(longer, _WORDS_PT, bold=True) <= room_pt:
+            rows[-1:] = [longer]
+        else:
+            rows += broken
     return rows
+
+
+def _broken(text: str, room_pt: float, *, bold: bool = False) -> list[str]:
+    """The text broken at spaces into rows of `room_pt`."""
+    rows = [""]
+    for word in clean(text).split(" "):
+        longer = f"{rows[-1]} {word}".strip()
+        if rows[-1] and width_pt(longer, _WORDS_PT, bold=bold) > room_pt:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return rows
+
+
+def _line(y_mm: float, sheet: Sheet) -> Strokes:
+    """A thin line across the sheet."""
+    return Strokes(_EDGE, (((MARGIN_MM, y_mm), (sheet.width_mm - MARGIN_MM, y_mm)),))
 
 
 def _printable(text: str, words: PrintWords, *, bold: bool = False) -> str:

@@ -1,6 +1,6 @@
 """How a stretch of a recording is parted among sheets of paper, true to scale: more sheets, never smaller ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -36,16 +36,20 @@ class Outline:
     marks: tuple[StripMark, ...] = ()
 
 
-def sheets_for(outline: Outline, start_s: float, minutes: int, *, words_mm: float) -> tuple[Sheet, ...]:
+def sheets_for(
+    outline: Outline, start_s: float, minutes: int, *, words_mm: Callable[[float], float]
+) -> tuple[Sheet, ...]:
     """The sheets of `minutes` from `start_s`, all of one size and of as equal a length as whole minutes allow.
 
     A4 lies on its side. Where a strip is too high for that (30 to 240 bpm at 20 bpm/cm, many notes) it stands
-    upright and holds fewer minutes. `words_mm` is what header and footer take of the height.
+    upright and holds fewer minutes. `words_mm` gives what header and footer take of the height of a sheet of a width:
+    the wider it is, the fewer rows the same words need.
     """
     chosen: tuple[Sheet, ...] = ()
     for width_mm, height_mm in ((WIDE_MM, NARROW_MM), (NARROW_MM, WIDE_MM)):
         chosen = tuple(_parted(outline, start_s, minutes, width_mm, height_mm))
-        if max(needed_mm(strip_height_mm(outline, sheet), words_mm) for sheet in chosen) <= height_mm:
+        words = words_mm(width_mm)
+        if max(needed_mm(strip_height_mm(outline, sheet), words) for sheet in chosen) <= height_mm:
             break
     return chosen
 

@@ -9,8 +9,12 @@ MM_PER_POINT = 25.4 / 72
 _STREAM = re.compile(rb"<< ([^>]*)>>\nstream\n(.*?)\nendstream", re.DOTALL)
 _TOKEN = re.compile(r"\((?:\\.|[^\\()])*\)|/?[^\s\[\]()<>/]+|[\[\]]|<[0-9a-fA-F]*>")
 _ESCAPED = re.compile(r"\\([0-7]{3}|.)")
+_FONT_NAME = re.compile(rb"/(F\d+) (\d+) 0 R")
+_FONT = re.compile(rb"(\d+) 0 obj\n<< /Type /Font /BaseFont .*?/FirstChar (\d+).*?/Widths (\d+) 0 R", re.DOTALL)
+_WIDTHS = re.compile(rb"(\d+) 0 obj\n\[([^\]]*)\]")
 
 Point = tuple[float, float]
+Fonts = dict[str, dict[int, float]]
 
 
 @dataclass
@@ -22,15 +26,27 @@ class Stroke:
     lines: list[list[Point]]
 
 
+@dataclass(frozen=True)
+class Box:
+    """Where a piece of a level row of words stands: its edges, its baseline and the size of its type."""
+
+    text: str
+    left_mm: float
+    right_mm: float
+    baseline_mm: float
+    size_pt: float
+
+
 @dataclass
 class Page:
-    """What is on one page; `words` are rows of text as they are drawn."""
+    """What is on one page: `words` are rows of text as they are drawn, `boxes` say where the level ones stand."""
 
     width_mm: float
     height_mm: float
     strokes: list[Stroke] = field(default_factory=list)
     fills: set[str] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -48,29 +64,49 @@ def pages(document: bytes) -> list[Page]:
     contents = [zlib.decompress(data) for head, data in _STREAM.findall(document) if b"FlateDecode" in head]
     drawn = [content.decode("latin-1") for content in contents if content.startswith(b"/DeviceRGB CS")]
     assert len(sizes) == len(drawn)
+    fonts = _fonts(document)
     return [
-        _page(float(w) * MM_PER_POINT, float(h) * MM_PER_POINT, text) for (w, h), text in zip(sizes, drawn, strict=True)
+        _page(float(w) * MM_PER_POINT, float(h) * MM_PER_POINT, text, fonts)
+        for (w, h), text in zip(sizes, drawn, strict=True)
     ]
+
+
+def _fonts(document: bytes) -> Fonts:
+    """Of each face of the document how wide its letters are, in thousandths of the type's size."""
+    widths = {number: [float(width) for width in numbers.split()] for number, numbers in _WIDTHS.findall(document)}
+    faces = {number: dict(enumerate(widths[named], int(first))) for number, first, named in _FONT.findall(document)}
+    return {name.decode(): faces[number] for name, number in _FONT_NAME.findall(document) if number in faces}
 
 
 class _Reader:
     """The state that a page's commands change."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, fonts: Fonts) -> None:
         self.page = page
+        self.fonts = fonts
+        self.font, self.size_pt, self.along = "", 0.0, 0.0
+        self.at: tuple[float, ...] = ()
         self.numbers: list[float] = []
         self.words: list[str] = []
         self.look = ("#000000", "#000000", 1.0)
-        self.kept: list[tuple[str, str, float]] = []
+        self.kept: list[tuple[tuple[str, str, float], tuple[float, ...]]] = []
         self.lines: list[list[Point]] = []
 
     def do(self, command: str) -> None:
         """Carry out one command with the numbers before it; those that say nothing here are passed over."""
         colour, fill, width = self.look
         if command == "q":
-            self.kept.append(self.look)
+            self.kept.append((self.look, self.at))
         elif command == "Q":
-            self.look = self.kept.pop()
+            self.look, self.at = self.kept.pop()
+        elif command == "cm":
+            self.at = tuple(self.numbers[-6:])
+        elif command == "BT":
+            self.along = 0.0
+        elif command == "Td":
+            self.along += self.numbers[-2]
+        elif command == "Tf":
+            self.size_pt = self.numbers[-1]
         elif command in {"RG", "G"}:
             self.look = (self._colour(command), fill, width)
         elif command in {"rg", "g"}:
@@ -82,8 +118,18 @@ class _Reader:
         elif command in {"S", "s", "f", "f*", "n"}:
             self._paint(command)
         elif command in {"TJ", "Tj"}:
-            self.page.words.append("".join(self.words))
+            self._write("".join(self.words))
             self.words = []
+
+    def _write(self, text: str) -> None:
+        """Words in one row; what kerning moves is far less than a millimetre."""
+        self.page.words.append(text)
+        if not text or not self.at or self.at[1]:
+            return
+        left, up = (points * MM_PER_POINT for points in (self.at[4] + self.along, self.at[5]))
+        widths = self.fonts[self.font]
+        length = sum(widths[ord(letter)] for letter in text) / 1000 * self.size_pt * MM_PER_POINT
+        self.page.boxes.append(Box(text, left, left + length, self.page.height_mm - up, self.size_pt))
 
     def _colour(self, command: str) -> str:
         parts = self.numbers[-3:] if len(command) == 2 else self.numbers[-1:] * 3
@@ -104,13 +150,15 @@ class _Reader:
         self.lines = []
 
 
-def _page(width_mm: float, height_mm: float, content: str) -> Page:
-    reader = _Reader(Page(width_mm, height_mm))
+def _page(width_mm: float, height_mm: float, content: str, fonts: Fonts) -> Page:
+    reader = _Reader(Page(width_mm, height_mm), fonts)
     for token in _TOKEN.findall(content):
         if token.startswith("("):
             reader.words.append(_ESCAPED.sub(_plain, token[1:-1]))
         elif re.fullmatch(r"[-+]?[\d.]+", token):
             reader.numbers.append(float(token))
+        elif token.startswith("/F"):
+            reader.font = token[1:]
         elif token not in {"[", "]"}:
             reader.do(token)
             reader.numbers = []

@@ -2,6 +2,8 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,13 @@ import pytest
 from app.charts import Audience, Strip, StripScale, style
 from app.charts.layout import layout_for
 from app.charts.pdf import Field, PrintWords, strip_pdf, words_height_mm
-from app.charts.sheets import MARGIN_MM, Outline, Sheet, sheets_for
+from app.charts.sheets import MARGIN_MM, Outline, Sheet, needed_mm, sheets_for, strip_height_mm
 from app.charts.strip import MarkKind, StripMark
+from app.charts.style import POINT_MM
 from app.ctg.findings import Event
 from app.ctg.trace import Trace
 from tests.charts.make import WIB, make_analysis, make_strip, make_trace, wave
-from tests.charts.pdf_reader import Page, pages
+from tests.charts.pdf_reader import Box, Page, pages
 
 WORDS = PrintWords(
     title="Fetal heart rate strip",
@@ -28,10 +31,38 @@ WORDS = PrintWords(
     unprintable="(has letters that cannot be printed here)",
     language="en",
 )
+# What stands under a strip of the demo world, in both languages, with the number of its page.
+FOOTERS = {
+    "en": (
+        (
+            "DEMO – synthetic data",
+            "Blue lines, brackets and letters are computed: for reference, not a diagnosis.",
+            "True to scale when printed at 100 %.",
+        ),
+        "Page %(page)d of %(pages)d",
+    ),
+    "id": (
+        (
+            "DEMO – data sintetis",
+            "Garis biru, kurung, dan huruf adalah hasil hitungan: sebagai acuan, bukan diagnosis.",
+            "Skala tepat bila dicetak pada 100 %.",
+        ),
+        "Halaman %(page)d dari %(pages)d",
+    ),
+}
 ADVICE = ("Your baby's movements matter more than this recording.", "Phone: 021 555 0100")
 
 
-def printed(trace: Trace, minutes: int, *, start_s: float = 0.0, words: PrintWords = WORDS, **fields: Any) -> bytes:
+def printed(
+    trace: Trace,
+    minutes: int,
+    *,
+    start_s: float = 0.0,
+    words: PrintWords = WORDS,
+    first: int = 1,
+    of: int | None = None,
+    **fields: Any,
+) -> bytes:
     """The PDF of a stretch of this recording, with band, baseline and an event."""
     scale, audience = fields.get("scale", StripScale()), fields.get("audience", Audience.CLINICIAN)
     caption = replace(WIB, advice=ADVICE)
@@ -48,7 +79,8 @@ def printed(trace: Trace, minutes: int, *, start_s: float = 0.0, words: PrintWor
     def strip_of(sheet: Sheet) -> Strip:
         return make_strip(trace, caption, start_s=sheet.start_s, minutes=sheet.minutes, analyses=found, **fields)
 
-    return strip_pdf(sheets_for(outline, start_s, minutes, words_mm=words_height_mm(words)), strip_of, words)
+    sheets = sheets_for(outline, start_s, minutes, words_mm=partial(words_height_mm, words))
+    return strip_pdf(sheets, strip_of, words, first=first, of=of)
 
 
 def distances(places: list[float]) -> list[float]:
@@ -124,6 +156,50 @@ def test_each_sheet_says_whose_it_is_what_was_read_and_which_sheet_it_is() -> No
         assert WORDS.notes[0] in page.text
 
 
+@pytest.mark.parametrize("language", FOOTERS)
+@pytest.mark.parametrize("width_mm", [297.0, 210.0, 150.0, 105.0])
+@pytest.mark.parametrize("count", [1, 12, 180, 2016])
+def test_notes_and_the_number_of_the_page_never_lie_on_one_another(language: str, width_mm: float, count: int) -> None:
+    notes, page_words = FOOTERS[language]
+    words = replace(WORDS, notes=notes, page=page_words)
+    trace = wave(3)
+    sheet = Sheet(width_mm, 210.0, 0.0, 3)
+    document = strip_pdf((sheet,), lambda _: make_strip(trace, minutes=3), words, first=count, of=count)
+    (page,) = pages(document)
+    foot = footer(page)
+
+    assert foot[-1].text == page_words % {"page": count, "pages": count}
+    assert overlapping(foot) == []
+    assert {box.size_pt for box in foot} == {8.5}
+    assert all(box.left_mm >= MARGIN_MM - 0.1 and box.right_mm <= width_mm - MARGIN_MM + 0.2 for box in foot)
+    for note in notes:
+        assert note.replace("–", "\0") in re.sub(r"\s+", " ", page.text)
+
+
+def footer(page: Page) -> list[Box]:
+    """The words below the lowest line of the sheet."""
+    line = max(line[0][1] for stroke in page.strokes for line in stroke.lines)
+    return [box for box in page.boxes if box.baseline_mm > line]
+
+
+def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
+    """Those that lie on one another."""
+    return [
+        (one.text, other.text)
+        for one, other in combinations(boxes, 2)
+        if abs(one.baseline_mm - other.baseline_mm) < 8.5 * POINT_MM
+        and one.text.strip()
+        and other.text.strip()
+        and max(one.left_mm, other.left_mm) < min(one.right_mm, other.right_mm) - 0.05
+    ]
+
+
+def test_a_part_of_the_sheets_is_numbered_as_they_all_are() -> None:
+    found = pages(printed(wave(60), 60, first=61, of=180))
+
+    assert [f"page {number} of 180" in page.text for number, page in enumerate(found, start=61)] == [True] * 3
+
+
 def test_a_patients_sheets_hold_nothing_computed_and_what_she_must_read() -> None:
     trace = wave(20)
     (clinicians,) = pages(printed(trace, 20))
@@ -146,6 +222,25 @@ def test_what_is_too_high_for_a_sheet_on_its_side_stands_upright_and_is_never_ma
     for page in pages(printed(twins, 20, scale=StripScale(speed, 20, 30, 240))):
         assert page.width_mm == pytest.approx(210, abs=0.01)
         assert page.height_mm == pytest.approx(297, abs=0.01)
+        assert within(page)
+
+
+def test_words_that_take_fewer_rows_on_a_sheet_on_its_side_leave_it_there() -> None:
+    reading = "Reading, fetus 1: " + "Baseline 140 bpm · Variability 12 bpm · " * 3 + "Signed by Ratna Dewi."
+    twins = Outline(StripScale(1, 20, 50, 210), Audience.CLINICIAN, 2, has_toco=True)
+    room_mm = 210.0 - needed_mm(strip_height_mm(twins, Sheet(297.0, 210.0, 0.0, 20)), 0.0)
+    # As many readings as just fit on a sheet on its side; on an upright one each takes a row more.
+    count = next(
+        number
+        for number in range(20, 0, -1)
+        if words_height_mm(replace(WORDS, readings=(reading,) * number), 297.0) <= room_mm
+    )
+    words = replace(WORDS, readings=(reading,) * count)
+    assert words_height_mm(words, 210.0) > room_mm
+
+    for page in pages(printed(replace(wave(40), fhr2=wave(40).fhr1 - 10), 40, words=words)):
+        assert page.width_mm == pytest.approx(297, abs=0.01)
+        assert page.height_mm == pytest.approx(210, abs=0.01)
         assert within(page)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from math import ceil
 
 from flask import Response, make_response, render_template
@@ -60,7 +61,7 @@ def pdf_response(
         has_toco=shape.has_toco,
         advice=advice() if audience is Audience.PATIENT else (),
     )
-    sheets = sheets_for(outline, view.start_s, view.minutes, words_mm=words_height_mm(words))
+    sheets = sheets_for(outline, view.start_s, view.minutes, words_mm=partial(words_height_mm, words))
     if len(sheets) > MAX_SHEETS:
         return _too_long(view, sheets)
 
