@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from app.charts import style
-from app.models import Language, Movement, User
+from app.models import Language, Movement, Record, User
 from tests import older
 from tests.charts.pdf_reader import Page, pages
 from tests.make import Make
@@ -195,18 +195,57 @@ def test_only_the_rest_of_the_recording_is_printed(room: Room) -> None:
     assert len(room.printed(room.desk, "minutes=48&speed_cm_min=3")) == 6
 
 
-def test_what_takes_too_many_sheets_is_offered_in_parts(app: Flask, session: Session, make: Make) -> None:
-    doctor, patient = make.doctor(), make.patient()
+@pytest.fixture
+def long(session: Session, make: Make) -> tuple[User, User, Record]:
+    """A record from 08:30 on 10 July 2025 that takes 63 sheets at 3 cm/min; before it its doctor and its patient."""
+    doctor, patient = make.doctor(), make.patient(name="Maria Hutapea")
     make.link(doctor, patient)
-    day = older.record_of(session, patient, older.timed(older.values(1440)))
-    browser = Browser(app).sign_in(doctor)
-    page = browser.get(f"/records/{day.id}/strip.pdf?minutes=1440&speed_cm_min=3", status=400)
-    parts = [str(link["href"]) for link in page.soup.select("main li a")]
+    return doctor, patient.user, older.record_of(session, patient, older.timed(older.values(504)))
 
-    assert "it takes 180 sheets" in page.words
-    assert len(parts) == 3
-    assert ["start_s=0&minutes=480" in parts[0], "start_s=28800&minutes=480" in parts[1]] == [True, True]
-    assert "start_s=57600&minutes=480" in parts[2]
+
+def test_what_takes_too_many_sheets_is_offered_in_parts(app: Flask, long: tuple[User, User, Record]) -> None:
+    doctor, _, record = long
+    browser = Browser(app).sign_in(doctor)
+    page = browser.get(f"/records/{record.id}/strip.pdf?minutes=504&speed_cm_min=3")
+    links = page.soup.select("main li a")
+
+    assert "it takes 63 sheets" in page.words
+    assert "Maria Hutapea" in page.soup.select(".patient-banner")[0].get_text()
+    assert [link.get_text(strip=True) for link in links] == [
+        "Sheets 1 to 60: 10 Jul 2025, 08:30 WIB to 10 Jul 2025, 16:30 WIB",
+        "Sheets 61 to 63: 10 Jul 2025, 16:30 WIB to 10 Jul 2025, 16:54 WIB",
+    ]
+    assert browser.get(str(page.soup.select("main p > a")[0]["href"])).words.startswith("Home recording, 10 Jul 2025")
+    last = pages(browser.client.get(str(links[-1]["href"])).data)
+    assert [f"Page {number} of 63" in sheet.text for number, sheet in enumerate(last, start=61)] == [True] * 3
+    assert "16:30 16:31 16:32" in last[0].text
+
+
+def test_the_parts_of_a_print_by_elapsed_time_are_counted_from_the_start(
+    app: Flask, long: tuple[User, User, Record]
+) -> None:
+    doctor, _, record = long
+    page = Browser(app).sign_in(doctor).get(f"/records/{record.id}/strip.pdf?minutes=504&speed_cm_min=3&time=elapsed")
+
+    assert "Sheets 61 to 63: 8:00 h to 8:24 h" in page.words
+
+
+@pytest.mark.parametrize("part", ["0", "3", "x", "-1", "\u0661", ""])
+def test_a_part_that_is_none_is_400(app: Flask, long: tuple[User, User, Record], part: str) -> None:
+    doctor, _, record = long
+    path = f"/records/{record.id}/strip.pdf?minutes=504&speed_cm_min=3&part={part}"
+
+    assert Browser(app).sign_in(doctor).client.get(path).status_code == 400
+
+
+def test_a_patient_is_offered_parts_without_what_is_on_a_clinicians_page(
+    app: Flask, long: tuple[User, User, Record]
+) -> None:
+    _, patient, record = long
+    page = Browser(app).sign_in(patient).get(f"/records/{record.id}/strip.pdf?minutes=504&speed_cm_min=3")
+
+    assert "print one part after the other" in page.words
+    assert page.soup.select_one(".patient-banner") is None
 
 
 @pytest.mark.parametrize("query", ["minutes=0", "minutes=10081", "minutes=x", "speed_cm_min=4", "start_s=-1"])

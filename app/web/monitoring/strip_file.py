@@ -2,13 +2,13 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from math import ceil
 
-from flask import Response, make_response, render_template
-from flask_babel import gettext
+from flask import Response, abort, request
 
 from app.access import Actor
 from app.charts import Audience, Strip
@@ -17,6 +17,7 @@ from app.charts.png import strip_png
 from app.charts.sheets import Outline, Sheet, sheets_for
 from app.models import MonitoringSession, Record
 from app.web.monitoring.drawing import picture_response
+from app.web.monitoring.print_parts import print_in_parts
 from app.web.monitoring.strip_picture import advice
 from app.web.monitoring.strip_print import print_words
 from app.web.monitoring.strip_tiles import Shape
@@ -24,6 +25,8 @@ from app.web.monitoring.strip_view import StripView
 
 # A day at 1 cm/min takes 58. A sheet takes about 0.1 s of a processor that also serves pages.
 MAX_SHEETS = 60
+# Which part of a longer print is asked for.
+PART = re.compile(r"\d{1,3}", re.ASCII)
 # Beyond this an address is no wish to print; a week is longer than any recording.
 MAX_PRINTED_MINUTES = 7 * 24 * 60
 
@@ -47,7 +50,7 @@ def pdf_response(
     has_computed: bool,
     draw: Callable[[StripView], Strip],
 ) -> Response:
-    """The stretch of this view as PDF, or 304 without reading a sample; 400 with a way on where it is too long.
+    """The stretch of this view as PDF, or 304 without reading a sample; a page with its parts where it is too long.
 
     `draw` gives the strip of a view; each sheet is one, and is asked for only when it is drawn.
     """
@@ -62,34 +65,31 @@ def pdf_response(
         advice=advice() if audience is Audience.PATIENT else (),
     )
     sheets = sheets_for(outline, view.start_s, view.minutes, words_mm=partial(words_height_mm, words))
-    if len(sheets) > MAX_SHEETS:
-        return _too_long(view, sheets)
+    parts = [sheets[first : first + MAX_SHEETS] for first in range(0, len(sheets), MAX_SHEETS)]
+    part = _asked_part(len(parts))
+    if part is None:
+        return print_in_parts(actor, recording, view, shape, parts, audience)
+    first = 1 + part * MAX_SHEETS
 
     def strip_of(sheet: Sheet) -> Strip:
         return draw(replace(view, start_s=sheet.start_s, minutes=sheet.minutes))
 
-    name = _tag(tag, "pdf", asdict(words))
-    response = picture_response(name, "application/pdf", lambda: strip_pdf(sheets, strip_of, words))
+    name = _tag(tag, "pdf", asdict(words), first, len(sheets))
+    response = picture_response(
+        name, "application/pdf", lambda: strip_pdf(parts[part], strip_of, words, first=first, of=len(sheets))
+    )
     response.headers["Content-Security-Policy"] = PDF_CONTENT_SECURITY_POLICY
     return _named(response, "strip.pdf")
 
 
-def _too_long(view: StripView, sheets: tuple[Sheet, ...]) -> Response:
-    """The same stretch in parts that can be printed one after another."""
-    parts = [sheets[first : first + MAX_SHEETS] for first in range(0, len(sheets), MAX_SHEETS)]
-    links = [
-        (
-            gettext(
-                "Sheets %(first)d to %(last)d", first=1 + number * MAX_SHEETS, last=number * MAX_SHEETS + len(part)
-            ),
-            view.pdf_url(start_s=int(part[0].start_s), minutes=sum(sheet.minutes for sheet in part)),
-        )
-        for number, part in enumerate(parts)
-    ]
-    page = render_template(
-        "monitoring/print_in_parts.html", count=len(sheets), most=MAX_SHEETS, parts=links, back=view.page_url()
-    )
-    return make_response(page, 400)
+def _asked_part(count: int) -> int | None:
+    """Which of `count` parts the address asks for, from 0; None where it asks for all of several. 400 for no part."""
+    asked = request.args.get("part", "1" if count == 1 else None)
+    if asked is None:
+        return None
+    if PART.fullmatch(asked) is None or not 1 <= int(asked) <= count:
+        abort(400)
+    return int(asked) - 1
 
 
 def _tag(tag: str, *more: object) -> str:
