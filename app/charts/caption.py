@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.charts import style
-from app.charts.clock import is_elapsed, window_times
+from app.charts.clock import HOURS_FROM_S, is_elapsed, window_times
 from app.charts.layout import ADVICE_ROW_MM, CAPTION_ROW_MM, LANE_HEIGHT_MM, MARGIN_TOP_MM, Layout, Panel
 from app.charts.marks import Span, Text
 from app.charts.strip import Frame, Strip
@@ -119,15 +119,20 @@ def _time(time: datetime, has_seconds: bool) -> str:
 
 
 def _elapsed(strip: Strip) -> str:
-    """The window counted from the start of the recording."""
+    """The window counted from the start of the recording, as on its axis; with seconds where it has some."""
+    labels = strip.caption.labels
     end_s = max(strip.start_s, min(strip.end_s, strip.stretch.recording_s))
-    return f"{_minutes(strip.start_s)}–{_minutes(end_s)} {strip.caption.labels.minute}"
+    places = [int(seconds) for seconds in (strip.start_s, end_s)]
+    has_seconds = any(place % 60 for place in places)
+    if strip.stretch.recording_s < HOURS_FROM_S and not has_seconds:
+        return "–".join(str(place // 60) for place in places) + f" {labels.minute}"
+    return "–".join(_hours(place, has_seconds) for place in places) + f" {labels.hour}"
 
 
-def _minutes(seconds: float) -> str:
-    """A place in the recording as minutes and seconds."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+def _hours(seconds: int, has_seconds: bool) -> str:
+    """A place in the recording as hours and minutes, so that nobody takes minutes for hours."""
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02d}"
+    return f"{text}:{seconds % 60:02d}" if has_seconds else text
 
 
 def _date(day: datetime, strip: Strip) -> str:

@@ -38,9 +38,11 @@ MIN_PICTURE_MM = 115.0
 # What a full caption takes in one row, and what twins add to it.
 CAPTION_LENGTH_MM = 205.0
 TWIN_CAPTION_LENGTH_MM = 45.0
-# What the legend takes in one row: of lines, and of everything computed.
+# What the legend takes in one row: of lines, and of everything computed; and what twins add to each.
 LEGEND_LENGTH_MM = 80.0
+TWIN_LEGEND_LENGTH_MM = 25.0
 COMPUTED_LEGEND_LENGTH_MM = 205.0
+TWIN_COMPUTED_LEGEND_LENGTH_MM = 30.0
 
 # All windows of a recording have one, but for those with words of notes.
 _LAYOUTS_KEPT = 256
@@ -139,7 +141,9 @@ def layout_of(
     caption_rows = legend_rows = 0
     if is_full:
         caption_rows = ceil((CAPTION_LENGTH_MM + (fetus_count - 1) * TWIN_CAPTION_LENGTH_MM) / room)
-        legend_length = LEGEND_LENGTH_MM + (COMPUTED_LEGEND_LENGTH_MM if audience is Audience.CLINICIAN else 0.0)
+        legend_length = LEGEND_LENGTH_MM + (fetus_count - 1) * TWIN_LEGEND_LENGTH_MM
+        if audience is Audience.CLINICIAN:
+            legend_length += COMPUTED_LEGEND_LENGTH_MM + (fetus_count - 1) * TWIN_COMPUTED_LEGEND_LENGTH_MM
         legend_rows = ceil(legend_length / room)
     else:
         # With uterine activity the legend of a tile stands in the row of that panel's title.

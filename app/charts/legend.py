@@ -14,6 +14,8 @@ _SAMPLE_MM = 8.0
 _SAMPLE_GAP_MM = 1.2
 _APART_MM = 4.0
 _ARROW_MM = 3.0
+# The width of a tile of ten minutes at 1 cm/min.
+_REPEATS_MM = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +39,34 @@ class Entry:
 def legend(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
     """The legend in as many rows as there are; nothing when there is one line, nothing computed and no movement.
 
-    A tile says whose the lines are; what the letters mean stands once beside the row of tiles.
+    A tile says whose the lines are; what the letters mean stands once beside the row of tiles. It says so on each
+    stretch of its paper that is as wide as a slow tile, for of a fast one only a part may be in sight.
     """
+    room_mm = layout.width_mm - layout.fhr.left_mm
     if layout.frame is Frame.FULL:
-        entries, rows, foot = [*_measured(strip), *_computed(strip)], layout.legend_rows, layout.legend_bottom_mm
-    else:
-        entries, rows = list(_measured(strip)), 1
-        foot = layout.legend_bottom_mm if layout.toco is None else layout.toco.top_mm + 0.2
-    return _rows(entries, rows, foot, layout)
+        entries = [*_measured(strip), *_computed(strip)]
+        return _rows(entries, layout.legend_rows, layout.legend_bottom_mm, layout.fhr.left_mm, room_mm)
+    entries = list(_measured(strip))
+    foot = layout.legend_bottom_mm if layout.toco is None else layout.toco.top_mm + 0.2
+    each_mm = min(room_mm, _REPEATS_MM)
+    marks: list[Mark] = []
+    for number in range(max(1, int(room_mm // _REPEATS_MM))):
+        marks += _rows(entries, 1, foot, layout.fhr.left_mm + number * each_mm, each_mm)
+    return tuple(marks)
 
 
-def _rows(entries: list[Entry], rows: int, foot_mm: float, layout: Layout) -> tuple[Mark, ...]:
+def _rows(entries: list[Entry], rows: int, foot_mm: float, left_mm: float, room_mm: float) -> tuple[Mark, ...]:
     """The entries in `rows` rows, the lowest of which ends at `foot_mm`."""
     filled, size_pt = in_rows(
         entries,
         lambda entry, size_pt: entry.width_mm(size_pt),
-        room_mm=layout.width_mm - layout.fhr.left_mm,
+        room_mm=room_mm,
         rows=rows,
         size_pt=style.AXIS_TEXT_PT,
     )
     marks: list[Mark] = []
     for row_number, row in enumerate(filled, start=1):
-        x, y = layout.fhr.left_mm, foot_mm - (rows - row_number) * FOOT_ROW_MM - 1.8
+        x, y = left_mm, foot_mm - (rows - row_number) * FOOT_ROW_MM - 1.8
         for entry in row:
             marks += _entry(entry, x, y, size_pt)
             x += entry.width_mm(size_pt)
@@ -69,7 +77,8 @@ def _entry(entry: Entry, x: float, y: float, size_pt: float) -> tuple[Mark, ...]
     """A piece of the line or the arrow, where there is one, and its name."""
     name = text_marks(x + entry.sample_mm, y, entry.name, size_pt=size_pt, fill=style.MUTED)
     if entry.is_arrow:
-        return (Polygons("movement-sample", style.NOTED, (noted.arrow(x + 1.0, y + 0.3),)), *name)
+        # The place is part of the name: no two elements of a document may have the same.
+        return (Polygons(f"movement-sample{x:.0f}", style.NOTED, (noted.arrow(x + 1.0, y + 0.3),)), *name)
     if entry.pen is None:
         return name
     return (Strokes(entry.pen, (((x, y - 1.1), (x + _SAMPLE_MM, y - 1.1)),)), *name)
@@ -95,16 +104,24 @@ def _is_seen(mark: StripMark, strip: Strip) -> bool:
 
 
 def _computed(strip: Strip) -> Iterator[Entry]:
-    """The baseline and what the letters of events mean."""
+    """The baseline of each fetus and what the letters of events mean."""
     labels = strip.caption.labels
-    has_baseline = any(analysis.baseline_series for analysis in strip.shown_analyses)
+    baselines = list(_baselines(strip))
     kinds = events.kinds_in_window(strip)
-    if has_baseline or kinds:
+    if baselines or kinds:
         yield Entry(None, labels.computed)
-    if has_baseline:
-        yield Entry(Pen("baseline", style.BASELINE, style.BASELINE_MM, computed.DASHES_MM[1]), labels.baseline)
+    yield from baselines
     for kind in kinds:
         if kind == "contraction":
             yield Entry(Pen("contraction", style.COMPUTED, 1.2), labels.contraction)
         else:
             yield Entry(None, f"{events.LETTERS[kind]} {labels.event(kind)}")
+
+
+def _baselines(strip: Strip) -> Iterator[Entry]:
+    """A baseline as it is drawn; of twins with whose it is."""
+    label = strip.caption.labels.baseline
+    for analysis in strip.shown_analyses:
+        if analysis.baseline_series:
+            pen = Pen("baseline", style.BASELINE, style.BASELINE_MM, computed.DASHES_MM[analysis.fetus])
+            yield Entry(pen, label if strip.stretch.part.fetus_count == 1 else f"{label} {analysis.fetus}")

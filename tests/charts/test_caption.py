@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from app.charts import Audience, StripCaption, StripLabels, StripScale
+from app.charts.computed import DASHES_MM
+from app.charts.layout import layout_for
+from app.charts.legend import legend
+from app.charts.marks import Strokes, Text
 from app.charts.text import width_mm
 from app.ctg.findings import Event, EventKind
-from tests.charts.make import SVG, WIB, Picture, draw, make_analysis, make_trace, wave
+from tests.charts.make import SVG, WIB, Picture, draw, make_analysis, make_strip, make_trace, wave
 
 
 def head(picture: Picture) -> str:
@@ -130,6 +134,35 @@ def test_the_legend_of_a_short_window_takes_more_rows_and_stays_on_the_picture()
         for element in names
     ]
     assert max(ends) <= width
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 14, 20, 30])
+def test_the_legend_of_twins_explains_the_baseline_of_each_as_it_is_drawn(minutes: float) -> None:
+    trace = wave(minutes)
+    twins = replace(trace, fhr2=trace.fhr1 - 5, mhr=np.full(len(trace), 80.0))
+    kinds: tuple[EventKind, ...] = ("tachycardia", "acceleration", "deceleration", "contraction")
+    events = tuple(Event(kind, 20, 60) for kind in kinds)
+    strip = make_strip(
+        twins, minutes=minutes, analyses=tuple(make_analysis(twins, fetus=n, events=events) for n in (1, 2))
+    )
+    layout = layout_for(strip)
+    marks = legend(strip, layout)
+    samples = [mark.pen.dashes_mm for mark in marks if isinstance(mark, Strokes) and mark.pen.name == "baseline"]
+    names = [mark for mark in marks if isinstance(mark, Text)]
+
+    assert samples == list(DASHES_MM.values())
+    assert [mark.spans[0].text for mark in names if "baseline" in mark.spans[0].text] == ["baseline 1", "baseline 2"]
+    assert len({mark.y_mm for mark in names}) <= layout.legend_rows
+    assert min(mark.size_pt for mark in names) >= 7
+
+
+def test_of_twins_only_the_baseline_that_there_is_is_explained() -> None:
+    trace = wave(20)
+    twins = replace(trace, fhr2=trace.fhr1 - 5)
+    texts = draw(twins, minutes=20, analyses=(make_analysis(twins, fetus=2),)).texts
+    assert "baseline 2" in texts
+    assert "baseline 1" not in texts
+    assert "baseline" in draw(trace, minutes=20, analyses=(make_analysis(trace),)).texts
 
 
 ADVICE = ("A heartbeat does not say how your baby is.", "Movements matter more.", "Phone:\u00a0021\u00a0555")

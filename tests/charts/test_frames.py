@@ -1,11 +1,17 @@
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from app.charts import Audience, Frame, StripScale, TimeAxis, strip_size_cm
+from app.charts import Audience, Frame, Strip, StripScale, TimeAxis, strip_size_cm
+from app.charts.caption import parts_of
+from app.charts.demo import demo
 from app.charts.layout import AXIS_WIDTH_MM, layout_for
+from app.charts.strip import MarkKind, StripMark
+from app.charts.text import width_mm
+from app.charts.window import Window
 from app.ctg.findings import Event
 from tests.charts.make import SVG, Picture, corners_of, draw, make_analysis, make_strip, make_trace, wave
 
@@ -164,10 +170,56 @@ def test_the_axis_has_either_range(low: int, high: int) -> None:
 def test_time_is_counted_from_the_start_when_asked() -> None:
     picture = draw(wave(30), start_s=300, minutes=10, time=TimeAxis.ELAPSED)
     assert picture.places(r"\d+ min") == pytest.approx({"5 min": 0, "10 min": 50, "15 min": 100})
-    assert any("08:19–08:29 WIB (5:00–15:00 min)" in text for text in picture.texts)
+    assert any("08:19–08:29 WIB (5–15 min)" in text for text in picture.texts)
     assert [float(use.get("x", "")) for use in picture.root.iter(f"{SVG}use")] == pytest.approx([-50, 50])
 
 
 def test_of_a_long_recording_hours_are_counted() -> None:
     picture = draw(wave(130, rate_hz=1.0), start_s=7200, minutes=10, time=TimeAxis.ELAPSED)
     assert {"2:00 h", "2:05 h", "2:10 h"} <= set(picture.texts)
+    assert any("10:14–10:24 WIB (2:00–2:10 h)" in text for text in captions(picture.strip))
+
+
+@pytest.mark.parametrize(
+    ("start_s", "said"), [(13.0, "(0:00:13–0:10:13 h)"), (1800.0, "(0:30:00–0:30:30 h)"), (1200.0, "(20–30 min)")]
+)
+def test_a_window_that_begins_or_ends_within_a_minute_says_hours_minutes_and_seconds(start_s: float, said: str) -> None:
+    strip = make_strip(wave(30.5), start_s=start_s, minutes=10, time=TimeAxis.ELAPSED)
+    assert any(said in text for text in captions(strip))
+
+
+def captions(strip: Strip) -> list[str]:
+    """What the caption says."""
+    return [part.text for part in parts_of(Window(strip))]
+
+
+def test_the_mark_of_a_demo_runs_on_from_tile_to_tile_however_short_the_last_one_is() -> None:
+    for minutes in (11, 13, 17, 20):
+        trace = wave(minutes, rate_hz=1.0)
+        words: dict[float, set[float]] = {}
+        for start_s, length in ((0.0, 10), (600.0, minutes - 10)):
+            strip = make_strip(trace, start_s=start_s, minutes=length, frame=Frame.TILE, is_demo=True)
+            layout = layout_for(strip)
+            marks = demo(strip, layout)
+            assert marks
+            for mark in marks:
+                # Half of what comes from the tile before lies in it, at its place and in its size.
+                length_mm = width_mm(mark.spans[0].text, mark.size_pt, bold=True)
+                assert mark.x_mm + length_mm > 0
+                words.setdefault(mark.y_mm, set()).add(round(mark.x_mm + start_s / 6, 3))
+                assert mark.size_pt == 20 or mark.x_mm + length_mm <= layout.width_mm
+        assert all(place % 50 == 6 for places in words.values() for place in places)
+
+
+@pytest.mark.parametrize(("speed", "times"), [(1, 1), (2, 2), (3, 3)])
+def test_a_fast_tile_says_more_than_once_whose_the_lines_are(speed: int, times: int) -> None:
+    trace = replace(wave(10), mhr=np.full(2400, 80.0))
+    moved = (StripMark(MarkKind.MOVEMENT, 60.0),)
+    picture = draw(trace, minutes=10, frame=Frame.TILE, scale=StripScale(speed), marks=moved)
+    ids = [element.get("id") for element in picture.root.iter() if element.get("id")]
+    assert len(set(ids)) == len(ids)
+    places = [
+        float(element.get("x", "")) for element in picture.root.iter(f"{SVG}text") if element.text == "maternal rate"
+    ]
+    assert np.diff(places).tolist() == pytest.approx([100.0] * (times - 1))
+    assert len(places) == times
