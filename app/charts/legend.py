@@ -40,7 +40,8 @@ def legend(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
     """The legend in as many rows as there are; nothing when there is one line, nothing computed and no movement.
 
     A tile says whose the lines are; what the letters mean stands once beside the row of tiles. It says so on each
-    stretch of its paper that is as wide as a slow tile, for of a fast one only a part may be in sight.
+    stretch of its paper that is as wide as a slow tile, for of a fast one only a part may be in sight. A last tile
+    that is too short for it has a neighbour that says it.
     """
     room_mm = layout.width_mm - layout.fhr.left_mm
     if layout.frame is Frame.FULL:
@@ -48,6 +49,8 @@ def legend(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
         return _rows(entries, layout.legend_rows, layout.legend_bottom_mm, layout.fhr.left_mm, room_mm)
     entries = list(_measured(strip))
     foot = layout.legend_bottom_mm if layout.toco is None else layout.toco.top_mm + 0.2
+    if room_mm < min(_REPEATS_MM, sum(entry.width_mm(style.AXIS_TEXT_PT) for entry in entries)):
+        return ()
     each_mm = min(room_mm, _REPEATS_MM)
     marks: list[Mark] = []
     for number in range(max(1, int(room_mm // _REPEATS_MM))):

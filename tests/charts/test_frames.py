@@ -211,6 +211,13 @@ def test_the_mark_of_a_demo_runs_on_from_tile_to_tile_however_short_the_last_one
         assert all(place % 50 == 6 for places in words.values() for place in places)
 
 
+def test_a_last_tile_that_is_too_short_for_the_legend_leaves_it_to_its_neighbour() -> None:
+    trace = replace(wave(18), mhr=np.full(18 * 240, 80.0))
+    for minutes, has_one in ((2, False), (4, False), (8, True)):
+        picture = draw(trace, start_s=600, minutes=minutes, frame=Frame.TILE)
+        assert ("maternal rate" in picture.texts) == has_one
+
+
 @pytest.mark.parametrize(("speed", "times"), [(1, 1), (2, 2), (3, 3)])
 def test_a_fast_tile_says_more_than_once_whose_the_lines_are(speed: int, times: int) -> None:
     trace = replace(wave(10), mhr=np.full(2400, 80.0))
