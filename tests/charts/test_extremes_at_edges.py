@@ -67,7 +67,9 @@ def test_an_extreme_at_an_edge_is_seen(rate_hz: float, start_s: float, speed: in
 @pytest.mark.parametrize("rate_hz", RATES_HZ[2:])
 def test_an_extreme_at_an_edge_is_printed(rate_hz: float, start_s: float, at: str) -> None:
     strip = window(spike(rate_hz, start_s, at), start_s, 1)
-    sheets = sheets_for(Outline(strip.scale, strip.audience, 1, False, (), ()), start_s, 10, words_mm=30.0)
+    sheets = sheets_for(
+        Outline(strip.scale, strip.audience, 1, False, (), ()), start_s, 10, words_mm=lambda _width_mm: 30.0
+    )
     (page,) = pages(strip_pdf(sheets, lambda _: strip, WORDS))
     left = layout_for(strip).fhr.left_mm + MARGIN_MM
     lines = [line for line in page.lines(style.INK) if len(line) > 50]
