@@ -10,6 +10,7 @@ import numpy as np
 from app.charts import style
 from app.charts.drawing import Drawing, drawing_of
 from app.charts.fonts import is_drawable, width_pt
+from app.charts.identity import identity_row
 from app.charts.layout import Layout
 from app.charts.marks import Mark, Pen, Span, Strokes, Text
 from app.charts.paper import RULES_REPEAT_S, matplotlib_is_writing, rules_figure, sheet_figure
@@ -23,7 +24,6 @@ from app.charts.text import clean
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_NAME_PT = 11.0
 _WORDS_PT = 8.5
 _ROW_MM = 4.2
 _HEADER_ROWS_MM = (4.4, 9.2)
@@ -176,9 +176,13 @@ def _rules(drawing: Drawing) -> Iterator[Strokes]:
 
 def _header(words: PrintWords, sheet: Sheet) -> Iterator[Mark]:
     """Whose strip it is, and when and how it was recorded."""
-    name = Span(_printable(words.name, words, bold=True), style.INK, bold=True)
-    rows = ([name, _BETWEEN, *_spans(words.identity, words)], _spans(words.recording, words))
-    for y_mm, spans, size_pt in zip(_HEADER_ROWS_MM, rows, (_NAME_PT, _WORDS_PT), strict=True):
+    name = clean(words.name)
+    more = [_BETWEEN, *_spans(words.identity, words)]
+    if not is_drawable(name, bold=True):
+        more.insert(0, Span(f" {clean(words.unprintable)}", style.INK, bold=True))
+    whose = identity_row(Span(name, style.INK, bold=True), more, room_mm=sheet.width_mm - 2 * MARGIN_MM)
+    rows = (whose, (_spans(words.recording, words), _WORDS_PT))
+    for y_mm, (spans, size_pt) in zip(_HEADER_ROWS_MM, rows, strict=True):
         yield Text(MARGIN_MM, MARGIN_MM + y_mm - 1.0, tuple(spans), size_pt)
     yield _line(MARGIN_MM + _HEADER_MM - 0.8, sheet)
 
