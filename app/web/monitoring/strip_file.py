@@ -12,7 +12,7 @@ from flask import Response, abort, request
 
 from app.access import Actor
 from app.charts import Audience, Strip
-from app.charts.pdf import strip_pdf, words_height_mm
+from app.charts.pdf import words_height_mm
 from app.charts.png import strip_png
 from app.charts.sheets import Outline, Sheet, sheets_for
 from app.models import MonitoringSession, Record
@@ -22,6 +22,7 @@ from app.web.monitoring.strip_picture import advice
 from app.web.monitoring.strip_print import print_words
 from app.web.monitoring.strip_tiles import Shape
 from app.web.monitoring.strip_view import StripView
+from app.web.monitoring.turns import strip_pdf
 
 # A day at 1 cm/min takes 58. A sheet takes about 0.1 s of a processor that also serves pages.
 MAX_SHEETS = 60
