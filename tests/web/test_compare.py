@@ -169,7 +169,15 @@ def test_the_scale_is_changed_for_both_and_kept_for_the_next_choice(
 
 @pytest.mark.parametrize(
     "query",
-    ["start_s=2881", "other_start_s=721", "other_start_s=x", "other_start_s=nan", "minutes=0", "speed_cm_min=4"],
+    [
+        "start_s=2881",
+        "other_start_s=721",
+        "other_start_s=x",
+        "other_start_s=nan",
+        "other_start_s=1_0",
+        "minutes=0",
+        "speed_cm_min=4",
+    ],
 )
 def test_an_address_that_is_no_view_is_refused(
     doctors: Browser, newer: MonitoringSession, past: MonitoringSession, query: str

@@ -192,6 +192,7 @@ def test_a_doctor_reads_the_sheet_in_her_language(room: Room, session: Session) 
 
 def test_only_the_rest_of_the_recording_is_printed(room: Room) -> None:
     assert len(room.printed(room.desk, "minutes=9999&start_s=2400")) == 1
+    assert len(room.printed(room.desk, "minutes=10080&start_s=2400")) == 1
     assert len(room.printed(room.desk, "minutes=48&speed_cm_min=3")) == 6
 
 
