@@ -42,6 +42,6 @@ def handle_busy(_: PrintIsBusy) -> Response:
     """A page that says so, with the way to the same print."""
     page = render_template("monitoring/print_busy.html", seconds=RETRY_AFTER_S, again=request.full_path.rstrip("?"))
     response = make_response(page, 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    response.retry_after = RETRY_AFTER_S
     response.headers["Cache-Control"] = "no-store"
     return response
