@@ -110,7 +110,8 @@ def _when(strip: Strip) -> str:
     elapsed = f" ({_elapsed(strip)})" if is_elapsed(strip) else ""
     has_seconds = not begin.second == end.second == 0
     until = _time(end, has_seconds) if begin.date() == end.date() else f"{_date(end, strip)} {_time(end, has_seconds)}"
-    return f"{_date(begin, strip)} {_time(begin, has_seconds)}–{until} {strip.caption.zone_name}{elapsed}"
+    since = f"{_date(begin, strip)} {_time(begin, has_seconds)} {strip.caption.begin_zone_name}".strip()
+    return f"{since}–{until} {strip.caption.zone_name}{elapsed}"
 
 
 def _time(time: datetime, has_seconds: bool) -> str:

@@ -51,7 +51,7 @@ def strip_etag(
         "window": [float(start_s), float(minutes)],
         "scale": asdict(scale),
         "audience": audience,
-        "zone": [str(caption.zone), caption.zone_name],
+        "zone": [str(caption.zone), caption.begin_zone_name, caption.zone_name],
         "device": caption.device,
         "advice": caption.advice if audience is Audience.PATIENT else (),
         "labels": asdict(caption.labels),

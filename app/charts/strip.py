@@ -152,6 +152,8 @@ class StripLabels:
 class StripCaption:
     """What the caption needs beside the recording: the zone clock times are shown in, device and words.
 
+    `zone_name` is its name at the window's end, and `begin_zone_name` that at its beginning where it is another one:
+    in a night in which clocks are changed.
     `advice` is what a patient must read beside a heart rate, and whom to call: it is drawn into her picture, which
     can be kept and shown without its page. A no-break space keeps a number on one line.
     """
@@ -161,6 +163,7 @@ class StripCaption:
     device: str | None = None
     labels: StripLabels = field(default_factory=StripLabels)
     advice: tuple[str, ...] = ()
+    begin_zone_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class StripSummary:
     recorded_in_window_s: float
     begin: datetime | None
     end: datetime | None
+    begin_zone_name: str
     zone_name: str
     speed_cm_min: int
     bpm_per_cm: int
@@ -47,6 +48,7 @@ def strip_summary(strip: Strip) -> StripSummary:
         recorded_in_window_s=max(0.0, min(strip.end_s, recording_s) - strip.start_s),
         begin=None if times is None else times[0],
         end=None if times is None else times[1],
+        begin_zone_name=strip.caption.begin_zone_name,
         zone_name=strip.caption.zone_name,
         speed_cm_min=strip.scale.speed_cm_min,
         bpm_per_cm=strip.scale.bpm_per_cm,

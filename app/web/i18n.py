@@ -41,6 +41,12 @@ def zone_name(instant: datetime) -> str:
     return ZONE_NAMES.get(zone.key) or instant.astimezone(zone).tzname() or zone.key
 
 
+def zone_names(begin: datetime, end: datetime) -> tuple[str, str]:
+    """What stands behind the first time of a range and behind its last: the first is empty where they are the same."""
+    first, last = zone_name(begin), zone_name(end)
+    return ("" if first == last else first), last
+
+
 def datetime_local(instant: datetime) -> str:
     """22 Nov 2026, 08:14 WIB; in words where the original wrote no date."""
     if instant == NO_TIME:

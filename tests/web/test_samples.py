@@ -58,6 +58,7 @@ def test_samples_are_the_stored_values_with_their_time(doctors: Browser, recordi
         "rate_hz": 4.0,
         "device_rate_hz": 4.0,
     }
+    assert answer.json["clock"] == [[600.0, (8 * 60 + 24) * 60, "WIB"]]
 
 
 def test_a_window_begins_with_the_first_sample_in_it(doctors: Browser, recording: MonitoringSession) -> None:

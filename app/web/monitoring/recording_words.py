@@ -10,7 +10,7 @@ from app.ctg.findings import Reason
 from app.models import MonitoringSession, MonitoringType, Movement, Record, RecordSource
 from app.models.base import NO_TIME
 from app.web import sentences
-from app.web.i18n import date_local, datetime_local, duration_words, percent, time_local, zone_name
+from app.web.i18n import date_local, datetime_local, duration_words, percent, time_local, zone_names
 from app.web.recorded_at import recorded_at, with_doubt
 
 KINDS = {
@@ -64,7 +64,9 @@ def when(recording: MonitoringSession | Record) -> str:
         return recorded_at(recording)
     same_day = date_local(begin) == date_local(end)
     until = time_local(end) if same_day else str(format_datetime(end, "d MMM y, HH:mm"))
-    return with_doubt(f"{date_local(begin)}, {time_local(begin)}–{until} {zone_name(begin)}", recording)
+    begin_zone, end_zone = zone_names(begin, end)
+    since = f"{date_local(begin)}, {time_local(begin)} {begin_zone}".strip()
+    return with_doubt(f"{since}–{until} {end_zone}", recording)
 
 
 def arrival(recording: MonitoringSession) -> str:
@@ -121,7 +123,7 @@ def strip_alt(summary: StripSummary) -> str:
     losses = ", ".join(percent(loss) for loss in summary.loss_fractions)
     values = {
         "date": date_local(summary.begin),
-        "begin": time_local(summary.begin),
+        "begin": f"{time_local(summary.begin)} {summary.begin_zone_name}".strip(),
         "end": time_local(summary.end),
         "zone": summary.zone_name,
         "speed": summary.speed_cm_min,

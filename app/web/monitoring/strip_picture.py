@@ -1,6 +1,7 @@
 """A stored recording as a strip: the values, words and identity of its picture."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask_babel import get_locale, gettext
 
@@ -12,7 +13,7 @@ from app.models import MonitoringSession, Record
 from app.services import traces
 from app.services.traces import Facts
 from app.web import current
-from app.web.i18n import zone_name
+from app.web.i18n import zone_names
 from app.web.monitoring.strip_view import StripView
 from app.web.recorded_at import with_doubt
 from app.web.viewer import emergency_contact
@@ -34,7 +35,7 @@ def make_strip(
     """The strip of this view, from the samples of its window at least."""
     return Strip(
         stretch=stretch,
-        caption=_caption(recording),
+        caption=_caption(recording, view),
         start_s=view.start_s,
         minutes=view.minutes,
         scale=view.scale,
@@ -63,7 +64,7 @@ def etag(
         minutes=view.minutes,
         scale=view.scale,
         audience=audience,
-        caption=_caption(recording),
+        caption=_caption(recording, view),
         is_demo=current.settings().is_demo,
         frame=frame,
         time=view.time,
@@ -71,10 +72,14 @@ def etag(
     )
 
 
-def _caption(recording: MonitoringSession | Record) -> StripCaption:
+def _caption(recording: MonitoringSession | Record, view: StripView) -> StripCaption:
+    end_s = max(view.start_s, min(view.start_s + view.minutes * 60.0, view.duration_s))
+    begin, end = (recording.began_at + timedelta(seconds=seconds) for seconds in (view.start_s, end_s))
+    begin_zone, end_zone = zone_names(begin, end)
     return StripCaption(
         zone=current.settings().time_zone,
-        zone_name=with_doubt(zone_name(recording.began_at), recording),
+        zone_name=with_doubt(end_zone, recording),
+        begin_zone_name=begin_zone,
         device=device(recording),
         advice=advice(),
         labels=labels(),

@@ -13,7 +13,7 @@ from app.ctg.findings import Analysis
 from app.ctg.quality import LOSS_WINDOW_S, is_missing, loss_fraction
 from app.ctg.trace import Trace
 from app.models import MonitoringSession
-from app.web.i18n import percent, time_local, zone_name
+from app.web.i18n import percent, time_local, zone_names
 from app.web.monitoring.drawing import pixels
 from app.web.monitoring.strip_view import TILE_S, StripView, anchor, with_start
 
@@ -107,7 +107,6 @@ def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[T
     # A day has 144 of them: what they have in common is found out once.
     places = view.places()
     source = view.picture_url(start_s=None, minutes=None, frame=Frame.TILE.value)
-    zone = "" if shape.start is None or view.time is TimeAxis.ELAPSED else zone_name(shape.start)
     sizes = {
         length_s: _image_px(view, shape, Frame.TILE, length_s / 60)
         for length_s in {min(TILE_S, view.paper_s), view.paper_s % TILE_S or TILE_S}
@@ -118,7 +117,9 @@ def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[T
     label = label_at(view, shape, starts_s.start)
     for start_s in starts_s:
         length_s = min(TILE_S, view.paper_s - start_s)
-        begin, label = label, label_at(view, shape, min(start_s + length_s, view.duration_s))
+        end_s = min(start_s + length_s, view.duration_s)
+        begin, label = label, label_at(view, shape, end_s)
+        begin_zone, end_zone = _zones(view, shape, start_s, end_s)
         width, height = sizes[length_s]
         made.append(
             Tile(
@@ -126,7 +127,7 @@ def tiles(view: StripView, shape: Shape, analyses: Sequence[Analysis]) -> list[T
                 is_near=-TILE_S <= start_s - first_s <= TILES_AFTER * TILE_S,
                 image=Image(
                     src=f"{with_start(source, start_s)}&minutes={length_s // 60}",
-                    alt=_alt(f"{begin}–{label} {zone}".strip(), _losses(analyses, start_s)),
+                    alt=_alt(f"{begin}{begin_zone}–{label}{end_zone}", _losses(analyses, start_s)),
                     width_px=width,
                     height_px=height,
                 ),
@@ -156,6 +157,14 @@ def label_at(view: StripView, shape: Shape, seconds: float) -> str:
             return str(gettext("%(time)s h", time=f"{hours}:{minutes:02d}"))
         return str(gettext("%(minutes)d min", minutes=60 * hours + minutes))
     return time_local(shape.start + timedelta(seconds=seconds))
+
+
+def _zones(view: StripView, shape: Shape, begin_s: float, end_s: float) -> tuple[str, str]:
+    """What stands behind the times at two places: nothing where time is counted from the start."""
+    if shape.start is None or view.time is TimeAxis.ELAPSED:
+        return "", ""
+    first, last = zone_names(*(shape.start + timedelta(seconds=seconds) for seconds in (begin_s, end_s)))
+    return f" {first}" if first else "", f" {last}"
 
 
 def percent_of(seconds: float, view: StripView) -> float:
