@@ -52,13 +52,15 @@ class StripCursor {
     const count = samples.fhr1.length;
     if (count === 0) return null;
     const index = Math.min(count - 1, Math.max(0, Math.round((seconds - samples.first_s) * samples.rate_hz)));
-    const afterS = index / samples.rate_hz;
+    const foundS = samples.first_s + index / samples.rate_hz;
+    // Where clocks are set anew within the window it has two stretches, each with a clock of its own.
+    const clock = samples.clock.filter(([fromS]) => fromS <= foundS).pop();
     const values = {};
     for (const name of CHANNELS) if (samples[name] !== undefined) values[name] = samples[name][index];
     return {
-      seconds: samples.first_s + afterS,
-      clockS: samples.clock_s === null ? null : samples.clock_s + afterS,
-      zone: samples.zone,
+      seconds: foundS,
+      clockS: clock === undefined ? null : clock[1] + (foundS - clock[0]),
+      zone: clock === undefined ? "" : clock[2],
       rateHz: samples.rate_hz,
       deviceRateHz: samples.device_rate_hz,
       values,
