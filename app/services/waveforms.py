@@ -65,6 +65,15 @@ def channel_names(trace: Trace) -> str:
     return " ".join(name for name, _ in trace.channels())
 
 
+def stored_channels(session: Session, monitoring_session: MonitoringSession) -> frozenset[str]:
+    """The channels that are stored of a session, without reading a sample; none of one without a waveform of ours."""
+    if monitoring_session.channels is not None:
+        return frozenset(monitoring_session.channels.split())
+    # Stored by a program that did not know the column yet.
+    query = select(WaveformChunk.channel).where(WaveformChunk.session_id == monitoring_session.id).distinct()
+    return frozenset(session.scalars(query))
+
+
 def read_trace(
     session: Session, monitoring_session: MonitoringSession, start_s: float | None = None, end_s: float | None = None
 ) -> Trace:

@@ -48,6 +48,16 @@ def test_a_stretch_is_that_of_the_whole_recording(session: Session, make: Make, 
         assert (stretch.recording_s, stretch.toco_peak) == (expected.recording_s, expected.toco_peak)
 
 
+@pytest.mark.parametrize("toco", [None, [5.0] * 480])
+def test_channels_are_known_without_their_column(session: Session, make: Make, toco: list[float] | None) -> None:
+    row = store(session, as_doctor(make.doctor()), make.patient(), csv_file(2, toco=toco)).monitoring_session
+    expected = {"fhr1"} if toco is None else {"fhr1", "toco"}
+    assert waveforms.stored_channels(session, row) == expected
+    row.channels = None
+    assert waveforms.stored_channels(session, row) == expected
+    assert waveforms.stored_channels(session, make.monitoring_session(make.patient())) == set()
+
+
 def test_only_the_chunks_of_the_window_are_read(session: Session, make: Make, app: Flask) -> None:
     row = store(session, as_doctor(make.doctor()), make.patient(), csv_file(24)).monitoring_session
     with app.app_context():

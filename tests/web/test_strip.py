@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import event
@@ -202,3 +204,20 @@ def test_a_session_without_samples_has_no_picture(app: Flask, make: Make) -> Non
 
     assert "There is no curve, because: No values are stored." in page.words
     assert not page.soup.select("img")
+
+
+def test_a_tile_has_its_true_scale_when_the_channels_are_not_noted(
+    app: Flask, session: Session, recording: MonitoringSession
+) -> None:
+    recording.channels = None
+    session.commit()
+    assert recording.owner is not None
+    browser = Browser(app).sign_in(recording.owner)
+    page = browser.client.get(f"/monitoring/sessions/{recording.public_id}").text
+    (tag, *_) = re.findall(r"<img[^>]*frame=tile[^>]*>", page)
+    shown = [int(re.findall(rf'{side}="(\d+)"', tag)[0]) for side in ("width", "height")]
+
+    tile = browser.client.get(f"/monitoring/sessions/{recording.public_id}/strip.svg?frame=tile&minutes=10").text
+    drawn = [float(re.findall(rf'{side}="([\d.]+)mm"', tile)[0]) / 25.4 * 96 for side in ("width", "height")]
+
+    assert shown == pytest.approx(drawn, abs=0.51)

@@ -13,6 +13,8 @@ from app.ctg.findings import Analysis
 from app.ctg.quality import LOSS_WINDOW_S, is_missing, loss_fraction
 from app.ctg.trace import Trace
 from app.models import MonitoringSession
+from app.services import waveforms
+from app.web import current
 from app.web.i18n import percent, time_local, zone_names
 from app.web.monitoring.drawing import pixels
 from app.web.monitoring.strip_view import TILE_S, StripView, anchor, with_start
@@ -39,10 +41,11 @@ class Shape:
     @classmethod
     def of_session(cls, recording: MonitoringSession, start: datetime | None) -> "Shape":
         """From the columns of a session whose waveform we keep."""
+        channels = waveforms.stored_channels(current.database(), recording)
         return cls(
             start=start,
-            fetus_count=recording.fetus_count or 1,
-            has_toco="toco" in (recording.channels or "").split(),
+            fetus_count=2 if "fhr2" in channels else recording.fetus_count or 1,
+            has_toco="toco" in channels,
             loss_fraction=recording.loss_fraction,
             time_is_estimated=recording.time_is_estimated,
         )
