@@ -14,6 +14,8 @@ from app.charts.text import text_marks, width_mm
 _LABEL_EVERY_MIN = {1: 5, 2: 2, 3: 1}
 _SHORTER = {5: 2, 2: 1}
 _TICK_MM = 1.4
+# Between two times, so that they are read as two.
+_APART_MM = 1.0
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 # Of a longer recording hours are counted, too.
 HOURS_FROM_S = 7200.0
@@ -39,12 +41,9 @@ def clock(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
     """Ticks and times under the paper: hh:mm of the zone, or time since the start of the recording.
 
     A time on the edge of a tile is written in both its neighbours, which each show a half; at the ends of the
-    recording, where there is no neighbour, it is moved in.
+    recording, where there is no neighbour, it is moved in. None is written where it would touch the one before.
     """
-    every_min = _LABEL_EVERY_MIN[layout.scale.speed_cm_min]
-    while every_min > 1 and strip.minutes < 2 * every_min:
-        every_min = _SHORTER[every_min]
-    every_s = every_min * 60
+    every_s = _label_every_min(strip) * 60
     axis_s = _on_axis_s(strip)
     label_at = _labels(strip)
     lowest_mm, highest_mm, beyond_s = -inf, inf, 0.0
@@ -57,14 +56,31 @@ def clock(strip: Strip, layout: Layout) -> tuple[Mark, ...]:
     y = layout.time_axis_mm
     ticks: list[tuple[Point, ...]] = []
     labels: list[Mark] = []
+    taken_mm = -inf
     while seconds <= strip.window_s + beyond_s + 1e-6:
         if strip.start_s + seconds >= 0:
             x = layout.fhr.left_mm + seconds * layout.mm_per_s
             ticks.append(((x, y), (x, y + _TICK_MM)))
             middle, label = min(max(x, lowest_mm), highest_mm), label_at(strip.start_s + seconds)
-            labels += text_marks(middle, y + 4.8, label, size_pt=style.AXIS_TEXT_PT, anchor="middle", fill=style.MUTED)
+            half_mm = width_mm(label, style.AXIS_TEXT_PT) / 2
+            if middle - half_mm >= taken_mm:
+                taken_mm = middle + half_mm + _APART_MM
+                labels += text_marks(
+                    middle, y + 4.8, label, size_pt=style.AXIS_TEXT_PT, anchor="middle", fill=style.MUTED
+                )
         seconds += every_s
     return (Strokes(_TICK, tuple(ticks)), *labels) if ticks else ()
+
+
+def _label_every_min(strip: Strip) -> int:
+    """How many minutes lie between two times: as many in each tile of a row, however long that is.
+
+    A short picture that stands alone has more of them, so that it has two at least.
+    """
+    every_min = _LABEL_EVERY_MIN[strip.scale.speed_cm_min]
+    while strip.frame is Frame.FULL and every_min > 1 and strip.minutes < 2 * every_min:
+        every_min = _SHORTER[every_min]
+    return every_min
 
 
 def is_elapsed(strip: Strip) -> bool:

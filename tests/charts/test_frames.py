@@ -1,5 +1,6 @@
 from dataclasses import replace
-from itertools import pairwise
+from datetime import datetime
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from app.charts.caption import parts_of
 from app.charts.demo import demo
 from app.charts.layout import AXIS_WIDTH_MM, layout_for
 from app.charts.strip import MarkKind, StripMark
+from app.charts.style import AXIS_TEXT_PT
 from app.charts.text import width_mm
 from app.charts.window import Window
 from app.ctg.findings import Event
@@ -99,6 +101,32 @@ def test_the_first_and_the_last_time_of_a_recording_are_whole() -> None:
     assert places["0 min"] > 3
     assert places["10 min"] < 96
     assert places["5 min"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize("time", TimeAxis)
+@pytest.mark.parametrize("scale", SPEEDS)
+def test_each_tile_of_a_row_has_its_times_at_the_same_steps(scale: StripScale, time: TimeAxis) -> None:
+    every_min = {1: 5, 2: 2, 3: 1}[scale.speed_cm_min]
+    for last_min in range(1, 11):
+        trace = make_trace(np.full((10 + last_min) * 60, 140.0), 1.0)
+        tile = draw(trace, start_s=600, minutes=last_min, scale=scale, frame=Frame.TILE, time=time)
+        said = [int(text.split()[0].split(":")[-1]) for text in tile.places(r"\d\d:\d\d|\d+ min")]
+        # The recording starts at 08:14.
+        first = 10 if time is TimeAxis.ELAPSED else 24
+        assert said == [minute for minute in range(first, first + last_min + 1) if minute % every_min == 0]
+
+
+@pytest.mark.parametrize("frame", [Frame.FULL, Frame.TILE])
+@pytest.mark.parametrize("scale", SPEEDS)
+@pytest.mark.parametrize("start", [None, wave(1).start])
+def test_times_never_touch(frame: Frame, scale: StripScale, start: datetime | None) -> None:
+    for hours, minutes in product((0, 1, 3), (1, 2, 3, 4, 5, 7, 10)):
+        trace = make_trace(np.full(hours * 3600 + minutes * 60, 140.0), 1.0, start=start)
+        picture = draw(trace, start_s=hours * 3600, minutes=minutes, scale=scale, frame=frame)
+        places = picture.places(r"\d\d:\d\d|\d+ min|\d+:\d\d h")
+        ends = [(x - (half := width_mm(text, AXIS_TEXT_PT) / 2), x + half) for text, x in places.items()]
+        assert places or minutes < 5
+        assert all(before[1] < after[0] for before, after in pairwise(ends))
 
 
 def test_a_tile_and_an_axis_say_their_size_without_a_sample() -> None:
