@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.charts import style
+from app.charts.path import JUMP_BPM
 from app.charts.strip import SECOND_FETUS_OFFSET_BPM, TimeAxis
 from app.charts.text import number
 from app.ctg.findings import Analysis, Event, EventKind
@@ -20,10 +21,12 @@ from app.ctg.quality import is_missing
 from app.ctg.trace import FloatArray, Trace
 
 # Part of every ETag: raise it when the same input gives another picture.
-OVERVIEW_VERSION = "1"
+OVERVIEW_VERSION = "2"
 
 # Units of the picture, which is drawn at any width and about as many pixels high.
 WIDTH, HEIGHT = 1200, 64
+# More than the picture is high.
+_APART = 100.0
 LOW_BPM, HIGH_BPM = 50.0, 210.0
 BAND_BPM = (110.0, 160.0)
 _HEART_TOP, _HEART_HEIGHT = 2.0, 40.0
@@ -118,21 +121,47 @@ def _column_starts(trace: Trace, per_s: float) -> _Columns:
 
 
 def _envelope(rate_bpm: FloatArray, columns: _Columns, colour: str) -> str:
-    """For each column a bar from the lowest to the highest rate; a bar reaches to its neighbour, a gap stays one."""
-    if not len(columns.starts):
-        return ""
+    """For each column a bar from the lowest to the highest rate of each piece of line; a gap stays one, and a jump.
+
+    Bars of a column that lie over one another are one.
+    """
     rate_bpm = np.where(is_missing(rate_bpm), np.nan, rate_bpm)
-    low = np.clip(np.fmin.reduceat(rate_bpm, columns.starts), LOW_BPM, HIGH_BPM)
-    high = np.clip(np.fmax.reduceat(rate_bpm, columns.starts), LOW_BPM, HIGH_BPM)
+    column, low, high = _pieces(rate_bpm, columns.starts)
     # At least half a unit high, so that a steady rate is seen.
     top = _HEART_TOP + (HIGH_BPM - high) / (HIGH_BPM - LOW_BPM) * _HEART_HEIGHT - 0.25
     bottom = _HEART_TOP + (HIGH_BPM - low) / (HIGH_BPM - LOW_BPM) * _HEART_HEIGHT + 0.25
-    seen = ~np.isnan(top)
+    # On one long scale of all columns, so that bars of two columns never lie over one another.
+    order = np.argsort(column * _APART + top)
+    column, top, bottom = column[order], top[order], bottom[order]
+    reached = np.maximum.accumulate(column * _APART + bottom)
+    begins = np.ones(len(column), dtype=np.bool_)
+    begins[1:] = (column * _APART + top)[1:] > reached[:-1]
+    (first,) = begins.nonzero()
+    if not len(first):
+        return ""
+    bottom = np.maximum.reduceat(bottom, first)
+    lefts = columns.lefts[column[first]]
     bars = [
         f"M{left:g} {a:.1f}h{columns.width:g}V{b:.1f}h-{columns.width:g}z"
-        for left, a, b in zip(columns.lefts[seen].tolist(), top[seen].tolist(), bottom[seen].tolist(), strict=True)
+        for left, a, b in zip(lefts.tolist(), top[first].tolist(), bottom.tolist(), strict=True)
     ]
     return f'<path fill="{colour}" d="{"".join(bars)}"/>'
+
+
+def _pieces(rate_bpm: FloatArray, starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
+    """The pieces of line in the columns that begin at `starts`: column, lowest and highest rate within the axis.
+
+    A line ends where that of the strip does: at loss, and at a jump.
+    """
+    (at,) = (~np.isnan(rate_bpm)).nonzero()
+    rates, column = rate_bpm[at], starts.searchsorted(at, side="right") - 1
+    begins = np.ones(len(at), dtype=np.bool_)
+    begins[1:] = (np.diff(at) > 1) | (np.abs(np.diff(rates)) > JUMP_BPM) | (np.diff(column) > 0)
+    (first,) = begins.nonzero()
+    if not len(first):
+        return column, rates, rates
+    low, high = (extreme.reduceat(rates, first).clip(LOW_BPM, HIGH_BPM) for extreme in (np.minimum, np.maximum))
+    return column[first], low, high
 
 
 def _loss(trace: Trace, columns: _Columns) -> str:

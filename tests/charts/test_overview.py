@@ -45,8 +45,10 @@ def test_each_column_reaches_from_its_lowest_to_its_highest_rate() -> None:
 
     bars = boxes(overview(trace), INK)
 
-    assert len(bars) == WIDTH
-    for column, (left, top, right, bottom) in enumerate(bars):
+    assert {left for left, *_ in bars} == set(range(WIDTH))
+    for column in range(WIDTH):
+        of_column = [bar for bar in bars if bar[0] == column]
+        (left, top, right, _), bottom = of_column[0], of_column[-1][3]
         values = [
             value for value in trace.fhr1[column * samples_each : (column + 1) * samples_each] if not np.isnan(value)
         ]
@@ -70,6 +72,23 @@ def test_a_gap_has_no_bar_and_one_lost_sample_of_a_day_is_seen() -> None:
     heights = {int(left): bottom - top for left, top, _, bottom in lost}
     assert heights[120] == pytest.approx(6)
     assert heights[555] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("rates", [[140.0, 70.0], [140.0, np.nan, 70.0]])
+def test_a_jump_is_not_joined(rates: list[float]) -> None:
+    # More than a sample a column, so that each column holds both.
+    bars = boxes(overview(make_trace(rates * 7200, 4.0)), INK)
+
+    assert len(bars) == 2 * WIDTH
+    assert {round((top + bottom) / 2, 1) for _, top, _, bottom in bars} == {19.5, 37.0}
+    assert all(bottom - top < 0.7 for _, top, _, bottom in bars)
+
+
+def test_a_step_of_30_bpm_is_joined() -> None:
+    bars = boxes(overview(make_trace([140.0, 110.0] * 7200, 4.0)), INK)
+
+    assert len(bars) == WIDTH
+    assert {round(bottom - top, 1) for _, top, _, bottom in bars} == {8.0}
 
 
 def test_few_samples_have_columns_of_their_own() -> None:
