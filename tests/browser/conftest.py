@@ -8,7 +8,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.server import Server, running_server
+from tests.browser.strip_world import plain_reader, reader, world
 from tests.databases import fresh_mariadb, sqlite_url
+
+# Fixtures of the strip's tests.
+__all__ = ["plain_reader", "reader", "world"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing but the page under test: no sandbox in containers, no update, no service of the maker.
