@@ -61,17 +61,25 @@ class StripViewer {
     const url = new URL(address, location.href);
     url.searchParams.set("start_s", String(Math.round(seconds)));
     url.searchParams.delete("at");
-    url.hash = `at-${Math.floor(seconds / 600) * 600}`;
+    // What is framed here stays framed at another scale.
+    const shown = new URLSearchParams(location.search).get("shown");
+    if (shown !== null && url.pathname === location.pathname) url.searchParams.set("shown", shown);
+    // The name of a window leads browsers without a script to its left edge, which is up to ten minutes off.
+    url.hash = "";
     return url;
   }
 
   // Puts a frame around a stretch, in place of the one that came with the page.
-  showStretch(beginS, endS) {
+  frameStretch(beginS, endS) {
     for (const drawn of this.row.querySelectorAll(".viewer__frame")) drawn.remove();
     this.frame = this.row.appendChild(document.createElement("div"));
     this.frame.className = "viewer__frame";
     this.frame.style.left = `${this.leftOf(beginS)}px`;
     this.frame.style.width = `${Math.max(6, (endS - beginS) * this.pixelsPerS)}px`;
+  }
+
+  showStretch(beginS, endS) {
+    this.frameStretch(beginS, endS);
     this.go(beginS - this.visibleS / 4);
   }
 
@@ -205,6 +213,7 @@ function watchLinks(strip) {
       return;
     }
     const [beginS, endS] = shown.split("-").map(Number);
+    url.hash = "";
     history.replaceState(history.state, "", url);
     strip.showStretch(beginS, endS);
     strip.element.scrollIntoView();
@@ -214,17 +223,25 @@ function watchLinks(strip) {
   });
 }
 
+// Stands where the address says. One with the name of a window is a link's: what it shows is brought into sight. One
+// without is of a place that was looked at.
+function begin(strip) {
+  const asked = new URLSearchParams(location.search);
+  const stretch = (asked.get("shown") ?? "").split("-").map(Number);
+  const isLink = location.hash.startsWith("#at-");
+  // The browser would still follow that name when everything is loaded, and away from the place.
+  for (const anchor of strip.row.querySelectorAll(".viewer__anchor")) anchor.hidden = true;
+  if (isLink) strip.element.scrollIntoView();
+  if (stretch.length === 2) strip.frameStretch(...stretch);
+  if (stretch.length === 2 && isLink) strip.showStretch(...stretch);
+  else if (asked.has("start_s")) strip.go(Number(asked.get("start_s")));
+}
+
 for (const element of document.querySelectorAll("[data-strip]")) {
   const strip = new StripViewer(element);
   strips.set(element, strip);
   placeAllTiles(strip);
-  const asked = new URLSearchParams(location.search);
-  const shown = asked.get("shown");
-  if (shown !== null) {
-    strip.showStretch(...shown.split("-").map(Number));
-  } else if (asked.has("start_s")) {
-    strip.go(Number(asked.get("start_s")));
-  }
+  begin(strip);
   strip.box.addEventListener("scroll", () => strip.follow(), { passive: true });
   new ResizeObserver(() => strip.follow()).observe(strip.box);
   watchTiles(strip);

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -128,3 +128,20 @@ def clock_s(text: str) -> float:
 def clock(seconds: float) -> str:
     """The other way round."""
     return f"{int(seconds // 3600):02d}:{int(seconds // 60) % 60:02d}:{seconds % 60:05.2f}"
+
+
+def expect_start(page: Page, seconds: float) -> None:
+    """Wait until the strip begins with this second of the recording, whatever the paper's speed."""
+    page.wait_for_function(
+        """place => {
+          const scale = Number(document.querySelector("[data-strip]").dataset.pixelsPerS);
+          return Math.abs(document.querySelector("[data-strip-scroll]").scrollLeft - place * scale) <= 2;
+        }""",
+        arg=seconds,
+        timeout=5_000,
+    )
+
+
+def event_row(page: Page, name: str) -> Locator:
+    """The first line of the table of events that names this one."""
+    return page.get_by_role("table", name="Events").get_by_role("row", name=re.compile(name)).first

@@ -79,7 +79,7 @@ def test_keys_move_along_the_recording_and_the_address_keeps_the_place(reader: R
 
     page.keyboard.press("ArrowRight")
     expect_place(page, 600)
-    page.wait_for_url(re.compile(r"start_s=600#at-600"))
+    page.wait_for_url(re.compile(r"start_s=600$"))
     page.reload()
     expect_place(page, 600)
     speed = page.get_by_role("list", name="Paper speed").get_by_role("link", name="2", exact=True)

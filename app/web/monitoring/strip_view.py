@@ -103,8 +103,7 @@ class StripView:
         """The address of the page with this stretch in sight and framed."""
         end_s = start_s if end_s is None else end_s
         begin_s = max(0.0, start_s - 60) // 60 * 60
-        framed = f"{_plain(round(start_s, 1))}-{_plain(round(end_s, 1))}"
-        return f"{self.page_url(start_s=_plain(begin_s), shown=framed)}#{anchor(start_s)}"
+        return f"{self.page_url(start_s=_plain(begin_s), shown=_framed(start_s, end_s))}#{anchor(start_s)}"
 
     def moves(self, *, back: str, start: str, end: str, forward: str) -> list[Segment]:
         """Links along the recording, with these labels; without address where there is nowhere to go."""
@@ -124,7 +123,7 @@ class StripView:
         return [
             Segment(
                 f"{speed} {unit}" if speed == SPEEDS_CM_MIN[0] else str(speed),
-                self.place_url(self.start_s, speed_cm_min=speed, minutes=None),
+                self._rescaled_url(speed_cm_min=speed, minutes=None),
                 is_current=speed == self.scale.speed_cm_min,
             )
             for speed in SPEEDS_CM_MIN
@@ -135,7 +134,7 @@ class StripView:
         return [
             Segment(
                 f"{bpm} {unit}" if bpm == BPM_PER_CM[0] else str(bpm),
-                self.place_url(self.start_s, bpm_per_cm=bpm),
+                self._rescaled_url(bpm_per_cm=bpm),
                 is_current=bpm == self.scale.bpm_per_cm,
             )
             for bpm in BPM_PER_CM
@@ -146,7 +145,7 @@ class StripView:
         return [
             Segment(
                 f"{low}–{high} {unit}" if name == DEFAULT_RANGE else f"{low}–{high}",
-                self.place_url(self.start_s, range=name),
+                self._rescaled_url(range=name),
                 is_current=name == self.range,
             )
             for name, (low, high) in RANGES.items()
@@ -155,9 +154,14 @@ class StripView:
     def times(self, *, clock: str, elapsed: str) -> list[Segment]:
         """Links to times of the day, and to minutes from the start of the recording."""
         return [
-            Segment(label, self.place_url(self.start_s, time=time.value), is_current=time is self.time)
+            Segment(label, self._rescaled_url(time=time.value), is_current=time is self.time)
             for time, label in ((TimeAxis.CLOCK, clock), (TimeAxis.ELAPSED, elapsed))
         ]
+
+    def _rescaled_url(self, **changes: Any) -> str:
+        """The address of this place at another scale; what is framed stays framed."""
+        shown = None if self.shown_s is None else _framed(*self.shown_s)
+        return self.place_url(self.start_s, shown=shown, **changes)
 
     def kept_by_a_form(self) -> dict[str, Any]:
         """What a form that asks for another place of this recording sends along."""
@@ -194,6 +198,11 @@ def with_start(url: str, start_s: float) -> str:
 def anchor(start_s: float) -> str:
     """The name on the page of the window that holds this place: it is scrolled to where no script does it."""
     return f"at-{int(start_s // TILE_S) * TILE_S}"
+
+
+def _framed(begin_s: float, end_s: float) -> str:
+    """A stretch as addresses have it."""
+    return f"{_plain(round(begin_s, 1))}-{_plain(round(end_s, 1))}"
 
 
 def _short(arguments: Mapping[str, Any]) -> dict[str, Any]:

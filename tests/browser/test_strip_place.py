@@ -1,0 +1,86 @@
+"""The strip stays where the reader looks: when she changes its scale, opens an address of it or mistypes a time."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import Reader
+from tests.browser.strip_world import World, event_row, expect_start
+
+# Nine minutes into a window: further than a screen of fast paper is wide.
+DEEP_S = 16140
+
+
+@pytest.mark.parametrize("speed", [1, 2, 3])
+def test_an_address_with_a_window_and_a_place_in_it_leads_to_the_place(
+    reader: Reader, world: World, speed: int
+) -> None:
+    reader.open(f"{world.long}?speed_cm_min={speed}&start_s={DEEP_S}#at-15600")
+    settle(reader.page)
+    expect_start(reader.page, DEEP_S)
+    assert "#" not in reader.page.url
+
+
+def test_the_place_stays_when_scale_speed_range_or_time_change(reader: Reader, world: World) -> None:
+    page = reader.page
+    reader.open(f"{world.long}?start_s=16140#at-15600")
+    settle(page)
+    for group, name in (
+        ("Range of the heart rate axis", "30–240"),
+        ("Time axis", "Elapsed"),
+        ("Heart rate scale", "30"),
+        ("Paper speed", "2"),
+        ("Paper speed", "3"),
+        ("Time axis", "Clock"),
+    ):
+        page.wait_for_url(lambda url: "start_s=1614" in url)
+        link = page.get_by_role("list", name=group).get_by_role("link", name=name, exact=True)
+        assert "start_s=1614" in str(link.get_attribute("href"))
+        with page.expect_navigation(url=lambda _: True, wait_until="load"):
+            link.click()
+        settle(page)
+        expect_start(page, 16140)
+
+
+def test_a_framed_event_is_in_sight_and_stays_framed_where_it_was_at_another_scale(
+    reader: Reader, world: World
+) -> None:
+    page = reader.page
+    page.goto(f"{world.hour}?speed_cm_min=3&start_s=1020&shown=1170-1500#at-600")
+    settle(page)
+    expect_framed(page, 330)
+    for speed in ("2", "1"):
+        link = page.get_by_role("list", name="Paper speed").get_by_role("link", name=speed)
+        with page.expect_navigation(url=lambda _: True, wait_until="load"):
+            link.first.click()
+        settle(page)
+        expect_framed(page, 330)
+
+    page.goto(world.hour)
+    event_row(page, "Bradycardia").get_by_role("link").click()
+    page.keyboard.press("End")
+    page.wait_for_url(lambda url: "start_s=" in url and "start_s=0&" not in url)
+    place = page.evaluate("document.querySelector('[data-strip-scroll]').scrollLeft")
+    settle(page)
+    page.reload()
+    settle(page)
+    assert page.evaluate("document.querySelector('[data-strip-scroll]').scrollLeft") == pytest.approx(place, abs=1)
+
+
+def expect_framed(page: Page, length_s: float) -> None:
+    """The whole frame is in sight, as wide as the stretch."""
+    frame, strip = page.locator("div.viewer__frame").bounding_box(), page.locator("[data-strip-scroll]").bounding_box()
+    axis = page.locator(".viewer__axis").bounding_box()
+    assert frame is not None
+    assert strip is not None
+    assert axis is not None
+    assert axis["x"] + axis["width"] <= frame["x"]
+    assert frame["x"] + frame["width"] <= strip["x"] + strip["width"]
+    scale = float(str(page.locator("[data-strip]").get_attribute("data-pixels-per-s")))
+    assert frame["width"] == pytest.approx(length_s * scale, abs=3)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is there as a whole and the strip has rested."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+    expect(page.locator("[data-strip-row]")).to_be_visible()
