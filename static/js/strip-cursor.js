@@ -17,6 +17,9 @@ class StripCursor {
     this.marks = [];
     this.isByKeys = false;
     this.timer = 0;
+    this.followTimer = 0;
+    // Where the mouse is, while it is over the strip.
+    this.pointerX = null;
     this.asked = 0;
     this.line = this.makeLine("viewer__cursor");
     this.lines = [this.makeLine("viewer__mark"), this.makeLine("viewer__mark")];
@@ -27,6 +30,17 @@ class StripCursor {
     line.className = name;
     line.hidden = true;
     return line;
+  }
+
+  isInSight(seconds) {
+    const { startS, visibleS } = this.strip;
+    return seconds >= startS && seconds <= startS + visibleS;
+  }
+
+  // The middle of what is in sight of the recording.
+  get middleS() {
+    const { startS, visibleS, recordingS } = this.strip;
+    return startS + Math.min(visibleS, recordingS - startS) / 2;
   }
 
   // The samples of the ten minutes that hold this place; asked for once, and again only after a failure.
@@ -101,16 +115,31 @@ class StripCursor {
     });
   }
 
+  // 08:14:31.25 WIB, or 0:14:31.25 from the start: always with hours, so that minutes cannot be taken for them.
   time(found) {
     const isClock = found.clockS !== null && this.strip.element.dataset.time === "clock";
     const whole = isClock ? found.clockS % 86400 : found.seconds;
     const digits = found.rateHz > 1 ? 2 : 0;
-    const hundredths = Math.round(whole * 100);
+    const hundredths = digits > 0 ? Math.round(whole * 100) : Math.floor(whole + 0.001) * 100;
     const [hours, minutes] = [Math.floor(hundredths / 360000), Math.floor(hundredths / 6000) % 60];
-    const secondsText = ((hundredths % 6000) / 100).toFixed(digits).padStart(digits > 0 ? 5 : 2, "0");
+    const secondsText = ((hundredths % 6000) / 100).toLocaleString(this.language, {
+      minimumIntegerDigits: 2,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
     const two = (value) => String(value).padStart(2, "0");
-    const text = isClock || hours > 0 ? `${two(hours)}:${two(minutes)}:${secondsText}` : `${minutes}:${secondsText}`;
+    const text = `${isClock ? two(hours) : hours}:${two(minutes)}:${secondsText}`;
     return isClock ? `${text} ${found.zone}` : text;
+  }
+
+  // 3 min 27.5 s; rules speak of minutes.
+  length(seconds) {
+    const words = this.strip.words;
+    const whole = Math.round(seconds * 100) / 100;
+    const parts = [];
+    if (whole >= 3600) parts.push(`${Math.floor(whole / 3600)} ${words.get("hour")}`);
+    if (whole >= 60) parts.push(`${Math.floor(whole / 60) % 60} ${words.get("minute")}`);
+    return [...parts, `${this.number(whole % 60)} ${words.get("second")}`].join(" ");
   }
 
   name(channel, found) {
@@ -130,7 +159,7 @@ class StripCursor {
   }
 
   measured(from, to, label) {
-    const parts = [[this.strip.words.get(label), `${this.number(Math.abs(to.seconds - from.seconds))} s`]];
+    const parts = [[this.strip.words.get(label), this.length(Math.abs(to.seconds - from.seconds))]];
     for (const channel of ["fhr1", "fhr2"]) {
       const [before, after] = [from.values[channel], to.values[channel]];
       if (before === undefined || after === undefined) continue;
@@ -149,8 +178,21 @@ class StripCursor {
     }
     const parts = this.parts(found);
     if (this.marks.length === 1) parts.push(...this.measured(this.marks[0], found, "from-mark"));
-    if (this.marks.length === 2) parts.push(...this.measured(...this.marks, "between"));
+    parts.push(...this.between());
     parts.push(["", `${this.number(found.deviceRateHz)} ${this.strip.words.get("a-second")}`]);
+    this.write(parts);
+    if (!this.isByKeys) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.strip.say(parts.map((part) => part.join(" ").trim()).join(", ")), SAID_AFTER_MS);
+  }
+
+  // What two marks measure, as long as one of them is seen: far from both it would be taken for what is here.
+  between() {
+    if (this.marks.length < 2 || !this.marks.some((mark) => this.isInSight(mark.seconds))) return [];
+    return this.measured(...this.marks, "between");
+  }
+
+  write(parts) {
     this.readout.replaceChildren(
       ...parts.map(([name, value]) => {
         const part = document.createElement("span");
@@ -160,9 +202,13 @@ class StripCursor {
         return part;
       }),
     );
-    if (!this.isByKeys) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.strip.say(parts.map((part) => part.join(" ").trim()).join(", ")), SAID_AFTER_MS);
+  }
+
+  // What stands there while nothing is read.
+  showNothingRead() {
+    const parts = this.between();
+    if (parts.length === 0) this.readout.textContent = this.hint;
+    else this.write(parts);
   }
 
   // A first mark, a second one, and a third press takes both away.
@@ -186,6 +232,7 @@ class StripCursor {
     this.marks = [];
     for (const line of this.lines) line.hidden = true;
     if (this.now !== null) this.show(this.now);
+    else this.showNothingRead();
   }
 
   turn(isOn) {
@@ -193,7 +240,7 @@ class StripCursor {
     this.button.setAttribute("aria-pressed", String(isOn));
     if (isOn) {
       this.strip.box.focus({ preventScroll: true });
-      this.moveTo(this.strip.startS + Math.min(this.strip.visibleS, this.strip.recordingS - this.strip.startS) / 2);
+      this.moveTo(this.middleS);
       return;
     }
     this.leave();
@@ -203,7 +250,28 @@ class StripCursor {
     this.asked += 1;
     this.now = null;
     this.line.hidden = true;
-    if (this.marks.length < 2) this.readout.textContent = this.hint;
+    clearTimeout(this.timer);
+    clearTimeout(this.followTimer);
+    this.showNothingRead();
+  }
+
+  // The strip has moved under the cursor: what is read belongs to what is in sight. Places that are only passed by are
+  // not asked for.
+  follow() {
+    const isSeen = this.now !== null && this.isInSight(this.now.seconds);
+    if ((this.isByKeys || this.pointerX === null) && isSeen) {
+      if (this.marks.length > 0) this.show(this.now);
+      return;
+    }
+    const find = () => (this.isByKeys ? this.middleS : this.strip.secondsAt(this.pointerX));
+    if (!this.isByKeys && this.pointerX === null) {
+      this.leave();
+    } else if (this.windows.has(Math.floor(find() / WINDOW_S) * WINDOW_S)) {
+      this.moveTo(find());
+    } else {
+      this.leave();
+      this.followTimer = setTimeout(() => this.moveTo(find()), REST_MS);
+    }
   }
 
   async step(seconds) {
@@ -220,11 +288,16 @@ class StripCursor {
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.turn(!this.isByKeys));
     row.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "mouse" && !this.isByKeys) this.moveTo(this.strip.secondsAt(event.clientX));
+      if (event.pointerType !== "mouse") return;
+      this.pointerX = event.clientX;
+      if (!this.isByKeys) this.moveTo(this.strip.secondsAt(event.clientX));
     });
     row.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse" && !this.isByKeys) this.leave();
+      if (event.pointerType !== "mouse") return;
+      this.pointerX = null;
+      if (!this.isByKeys) this.leave();
     });
+    box.addEventListener("scroll", () => this.follow(), { passive: true });
     row.addEventListener("click", (event) => {
       if (event.target.closest("a, .viewer__axis") === null) this.press(this.strip.secondsAt(event.clientX));
     });
@@ -245,7 +318,13 @@ class StripCursor {
       else this.turn(false);
       return true;
     }
-    if (!this.isByKeys || !isOnPaper || this.now === null) return false;
+    if (!this.isByKeys || !isOnPaper) return false;
+    if (this.now === null) {
+      // The strip has just moved, or nothing was recorded where the cursor stood.
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return false;
+      this.moveTo(this.middleS);
+      return true;
+    }
     const stepS = event.shiftKey ? 1 / this.now.rateHz : Math.max(1, 1 / this.now.rateHz);
     if (event.key === "ArrowLeft") this.step(-stepS);
     else if (event.key === "ArrowRight") this.step(stepS);

@@ -147,7 +147,7 @@ def test_two_marks_measure_time_and_rate_between_them(reader: Reader, world: Wor
     before, after = HOUR[first], HOUR[second]
     assert before is not None
     assert after is not None
-    expect(readout).to_contain_text(f"between the marks {(second - first) / 4:g} s")
+    expect(readout).to_contain_text(f"between the marks {(second - first) // 240} min {(second - first) / 4 % 60:g} s")
     expect(readout).to_contain_text(f"{after - before:g} bpm")
     assert "mean" not in readout.inner_text()
 
