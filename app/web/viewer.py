@@ -20,6 +20,7 @@ class Viewer:
     """The reader of a page."""
 
     name: str
+    email: str
     role: str
     is_validated: bool
     on_unit_cover: bool
@@ -66,6 +67,7 @@ def viewer() -> Viewer | None:
     is_reading_doctor = person.role is Role.DOCTOR and person.is_validated
     return Viewer(
         name=person.name,
+        email=person.email,
         role=person.role.value,
         is_validated=person.is_validated,
         on_unit_cover=person.on_unit_cover,

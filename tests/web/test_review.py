@@ -86,6 +86,16 @@ def test_no_field_has_a_preset_whatever_was_computed(desk: Desk, path: str) -> N
     assert not form.select("[placeholder]")
 
 
+def test_a_password_manager_is_told_whose_password_it_is(desk: Desk) -> None:
+    form = desk.browser.get(desk.url).one(f'form[action="{desk.url}/review"]')
+
+    field = form.select_one("input[autocomplete=username]")
+    assert field is not None
+    assert field["value"] == desk.doctor.email
+    # It is never sent.
+    assert not field.has_attr("name")
+
+
 def test_the_scale_that_is_looked_at_is_stored_with_the_reading(desk: Desk) -> None:
     desk.sign(path="/review?speed_cm_min=3&bpm_per_cm=30")
 
