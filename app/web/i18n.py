@@ -95,6 +95,34 @@ def duration_words(seconds: float) -> str:
     return str(gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole % 3600 // 60))
 
 
+def stretch_words(seconds: float) -> str:
+    """3 min 27 s: how long something in a recording lasts, because rules ask whether it is 3 or 5 minutes.
+
+    To the nearest second, but never up to a minute that it does not reach.
+    """
+    whole = round(seconds)
+    if whole > seconds and whole % 60 == 0:
+        whole -= 1
+    if whole < 60:
+        return str(gettext("%(seconds)d s", seconds=whole))
+    if whole < 3600:
+        return str(gettext("%(minutes)d min %(seconds)d s", minutes=whole // 60, seconds=whole % 60))
+    return str(
+        gettext(
+            "%(hours)d h %(minutes)d min %(seconds)d s",
+            hours=whole // 3600,
+            minutes=whole % 3600 // 60,
+            seconds=whole % 60,
+        )
+    )
+
+
+def elapsed_words(seconds: float) -> str:
+    """0:03:40: a place in a recording counted from its start, always with hours, as on the axis and to be typed."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
 def percent(fraction: float | None) -> str:
     """12 %; 0 % and 100 % only when it is nothing and everything."""
     if fraction is None:

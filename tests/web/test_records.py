@@ -234,7 +234,7 @@ def test_one_without_a_date_is_shown_without_one(app: Flask, desk: Desk) -> None
     for words in (page.words, phone.get(path(record)).words, desk.browser.get("/records").words):
         assert "time not known" in words
         assert " 1970" not in words  # As a year: a record number may end with it.
-    assert "0:00–15:00" in page.words
+    assert "0:00:00–0:15:00" in page.words
     assert "1970" not in desk.browser.client.get(str(page.soup.select(".viewer__tile img")[0]["src"])).text
 
 

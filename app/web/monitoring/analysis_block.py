@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from app.charts.strip import TimeAxis
 from app.ctg.findings import Analysis, Event, EventKind, RuleSetResult
 from app.ctg.quality import LOSS_WINDOW_S
 from app.web import sentences
-from app.web.i18n import clock_local, duration_words, percent
+from app.web.i18n import clock_local, duration_words, elapsed_words, percent, stretch_words
 from app.web.monitoring.strip_view import StripView
 
 EVENT_NAMES = {
@@ -78,29 +79,29 @@ def analysis_block(
     analysis: Analysis, view: StripView, *, start: datetime | None, maternal_bpm: int | None
 ) -> AnalysisBlock:
     """The rows of this analysis, linked to the strip; `start` is that of its first sample, where one is known."""
-    places = view.places()
+    places, times = view.places(), _Times(start, view.time is TimeAxis.ELAPSED)
     return AnalysisBlock(
         fetus=analysis.fetus,
         not_interpretable=[sentences.finding(reason) for reason in analysis.not_interpretable],
         findings=[
             _baseline(analysis),
-            _episodes(analysis, "bradycardia", start, view),
-            _episodes(analysis, "tachycardia", start, view),
+            _episodes(analysis, "bradycardia", times, view),
+            _episodes(analysis, "tachycardia", times, view),
             _signal(analysis, view),
             _maternal(analysis, maternal_bpm, view),
             *(_rule_set(result) for result in analysis.rule_sets),
         ],
-        events=[_event_row(event, start, view) for event in analysis.events],
+        events=[_event_row(event, times, view) for event in analysis.events],
         loss_windows=[
             LossWindow(
-                _clock(start, number * LOSS_WINDOW_S),
+                times.at(number * LOSS_WINDOW_S),
                 percent(loss),
                 places.url(number * LOSS_WINDOW_S),
             )
             for number, loss in enumerate(analysis.loss_per_10_min)
         ],
         limits=[sentences.finding(reason) for reason in analysis.limits],
-        method=_method(analysis, start),
+        method=_method(analysis, times),
     )
 
 
@@ -112,14 +113,27 @@ def _baseline(analysis: Analysis) -> FindingRow:
     return FindingRow(gettext("Baseline"), gettext("%(bpm)d bpm", bpm=analysis.baseline_bpm), moves)
 
 
-def _clock(start: datetime | None, seconds: float) -> str:
-    """The time at a place in the recording; minutes and seconds from its start where nobody knows when that was."""
-    if start is None:
-        return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-    return clock_local(start + timedelta(seconds=seconds))
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """How this page says a place in the recording: by the clock, or counted from the start as its axis is."""
+
+    start: datetime | None
+    is_elapsed: bool
+
+    def at(self, seconds: float) -> str:
+        """The time at this place as the axis has it."""
+        if self.start is None or self.is_elapsed:
+            return elapsed_words(seconds)
+        return clock_local(self.start + timedelta(seconds=seconds))
+
+    def both_at(self, seconds: float) -> str:
+        """The same, and by the clock where the axis counts from the start."""
+        if self.start is None or not self.is_elapsed:
+            return self.at(seconds)
+        return f"{self.at(seconds)} ({clock_local(self.start + timedelta(seconds=seconds))})"
 
 
-def _episodes(analysis: Analysis, kind: EventKind, start: datetime | None, view: StripView) -> FindingRow:
+def _episodes(analysis: Analysis, kind: EventKind, times: _Times, view: StripView) -> FindingRow:
     label = str(EVENT_NAMES[kind])
     episodes = _of_kind(analysis.events, kind)
     if not episodes:
@@ -127,8 +141,8 @@ def _episodes(analysis: Analysis, kind: EventKind, start: datetime | None, view:
             reason.code == "under_10_minutes" for reason in analysis.limits
         )
         return FindingRow(label, gettext("none found") if is_known else gettext("not determined"))
-    total = duration_words(sum(event.duration_s for event in episodes))
-    first = _clock(start, episodes[0].start_s)
+    total = stretch_words(sum(event.duration_s for event in episodes))
+    first = times.at(episodes[0].start_s)
     return FindingRow(
         label,
         ngettext("%(num)d episode", "%(num)d episodes", len(episodes)),
@@ -147,7 +161,7 @@ def _signal(analysis: Analysis, view: StripView) -> FindingRow:
             "%(usable)s of %(whole)s with signal, longest gap %(gap)s",
             usable=usable,
             whole=duration_words(analysis.duration_s),
-            gap=duration_words(analysis.longest_gap_s),
+            gap=stretch_words(analysis.longest_gap_s),
         ),
         None if longest is None else view.url_showing(longest.start_s, longest.end_s),
     )
@@ -164,7 +178,7 @@ def _maternal(analysis: Analysis, maternal_bpm: int | None, view: StripView) -> 
         # Without a pulse nothing was compared, and silence must not read as "compared and none found".
         compared = "" if maternal_bpm is None else gettext("no stretch runs with it")
         return FindingRow(gettext("Maternal rate"), stated, compared)
-    total = duration_words(sum(event.duration_s for event in suspects))
+    total = stretch_words(sum(event.duration_s for event in suspects))
     return FindingRow(
         gettext("Maternal rate"),
         stated,
@@ -183,23 +197,23 @@ def _rule_set(result: RuleSetResult) -> FindingRow:
     )
 
 
-def _event_row(event: Event, start: datetime | None, view: StripView) -> EventRow:
+def _event_row(event: Event, times: _Times, view: StripView) -> EventRow:
     return EventRow(
         name=str(EVENT_NAMES[event.kind]),
-        begin=_clock(start, event.start_s),
-        lasts=duration_words(event.duration_s),
+        begin=times.both_at(event.start_s),
+        lasts=stretch_words(event.duration_s),
         extreme_bpm="" if event.extreme_bpm is None else f"{event.extreme_bpm:.0f}",
         href=view.url_showing(event.start_s, event.end_s),
     )
 
 
-def _method(analysis: Analysis, start: datetime | None) -> list[tuple[str, str]]:
+def _method(analysis: Analysis, times: _Times) -> list[tuple[str, str]]:
     rule_sets = ", ".join(f"{result.rule_set} {result.version}" for result in analysis.rule_sets)
     return [
         (gettext("Engine"), analysis.engine_version),
         (gettext("Rule sets"), rule_sets),
         (gettext("Gestation used"), _gestation_used(analysis)),
-        (gettext("Window"), f"{_clock(start, 0)}–{_clock(start, analysis.duration_s)}"),
+        (gettext("Window"), f"{times.at(0)}–{times.at(analysis.duration_s)}"),
         (
             gettext("Samples"),
             gettext("%(count)s at %(rate)s Hz", count=f"{analysis.sample_count:,}", rate=f"{analysis.rate_hz:g}"),
