@@ -21,6 +21,7 @@ from app.web.monitoring.strip_view import TILE_S, StripView, anchor, with_start
 
 # A frame around a moment is wide enough to be seen.
 NARROWEST_FRAME_PX = 6
+FRAME_BEYOND_PX = 4
 # Windows that are fetched after the one that is looked at, as many as the widest page shows, and one before it.
 TILES_AFTER = 4
 # Three weeks of them, which is how far an older system's values can be apart at one a second (MAX_SAMPLES). No page
@@ -209,4 +210,10 @@ def _framed_px(view: StripView, start_s: int, length_s: int, pixels_per_s: float
     is_in_it = begin_s < start_s + length_s and (end_s > begin_s or begin_s == view.shown_s[0])
     if not is_in_it:
         return None
-    return round((begin_s - start_s) * pixels_per_s), max(NARROWEST_FRAME_PX, round((end_s - begin_s) * pixels_per_s))
+    left, right = round((begin_s - start_s) * pixels_per_s), round((end_s - start_s) * pixels_per_s)
+    # A stretch that goes on in the next window has no side between them: that side lies beyond the picture.
+    if begin_s > view.shown_s[0]:
+        left -= FRAME_BEYOND_PX
+    if end_s < view.shown_s[1] and start_s + length_s < view.paper_s:
+        right += FRAME_BEYOND_PX
+    return left, max(NARROWEST_FRAME_PX, right - left)
