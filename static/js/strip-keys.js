@@ -35,32 +35,77 @@ function watchKeys(strip) {
   });
 }
 
-// A place that the script can tell is gone to at once; anything else is the server's to judge, which says why.
+// The rest of a time after its hours: minutes, and perhaps seconds with their parts.
+const AFTER_HOURS = "[:.]([0-5]\\d)(?:[:.]([0-5]\\d(?:[.,]\\d{1,2})?))?";
+const CLOCK = new RegExp(`^([01]?\\d|2[0-3])${AFTER_HOURS}$`);
+const ELAPSED = new RegExp(`^(\\d{1,3})${AFTER_HOURS}(?:\\s*(?:h|jam))?$`);
+const MINUTES = /^(\d{1,5})(?:\s*(?:min|menit))?$/;
+
+// Where a typed time lies as `app/web/monitoring/jump.py` has it: seconds from the start, or the word that refuses it;
+// null where only the server can tell, in a night in which the clock is changed.
+function placeOf(typed, strip) {
+  const { time, zones, clockS } = strip.element.dataset;
+  const minutes = MINUTES.exec(typed);
+  if (minutes !== null) return Number(minutes[1]) * 60 <= strip.recordingS ? Number(minutes[1]) * 60 : "after-end";
+  const zone = zones.split(" ").find((name) => name !== "" && typed.endsWith(` ${name}`));
+  const isElapsed = time === "elapsed";
+  const parts = isElapsed
+    ? ELAPSED.exec(typed)
+    : CLOCK.exec(zone === undefined ? typed : typed.slice(0, -zone.length - 1));
+  if (parts === null) return "no-time";
+  const ofDayS = Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number((parts[3] ?? "0").replace(",", "."));
+  if (isElapsed) return ofDayS <= strip.recordingS ? ofDayS : "after-end";
+  if (clockS === "") return null;
+  // In the minute of the start a time may lie before it.
+  const begunS = parts[3] === undefined ? Math.floor(Number(clockS) / 60) * 60 : Number(clockS);
+  const seconds = Math.max(0, ((ofDayS - begunS + 86400) % 86400) + begunS - Number(clockS));
+  return seconds <= strip.recordingS ? seconds : "outside-times";
+}
+
+// Goes to a typed time, or says why there is none; the strip stays, and what was said goes when she moves on.
 function watchJump(strip) {
   const form = strip.element.querySelector(".viewer__jump");
-  const clockS = strip.element.dataset.clockS;
-  const placeOf = (typed) => {
-    const minutes = /^(\d{1,5})(?:\s*min)?$/.exec(typed);
-    if (minutes !== null) return Number(minutes[1]) * 60;
-    const clock = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d))?$/.exec(typed);
-    if (clock === null) return NaN;
-    const ofDayS = Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0);
-    if (strip.element.dataset.time === "elapsed") return ofDayS;
-    if (clockS === "") return NaN;
-    // In the minute of the start a time may lie before it.
-    const begunS = clock[3] === undefined ? Math.floor(Number(clockS) / 60) * 60 : Number(clockS);
-    const seconds = (ofDayS - begunS + 86400) % 86400;
-    return Math.max(0, seconds + begunS - Number(clockS));
+  const field = form.elements.at;
+  const find = () => document.querySelector("#at-problem");
+  let refusedAt = find() === null ? null : strip.box.scrollLeft;
+
+  const clear = () => {
+    find()?.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    refusedAt = null;
   };
+  const refuse = (word) => {
+    clear();
+    const problem = document.createElement("p");
+    problem.className = "nhsuk-error-message";
+    problem.id = "at-problem";
+    problem.setAttribute("role", "alert");
+    const prefix = document.createElement("span");
+    prefix.className = "nhsuk-u-visually-hidden";
+    prefix.textContent = strip.words.get("error");
+    problem.append(prefix, ` ${strip.words.get(word)}`);
+    form.closest(".toolbar").after(problem);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", problem.id);
+    field.select();
+    refusedAt = strip.box.scrollLeft;
+  };
+
   form.addEventListener("submit", (event) => {
-    const seconds = placeOf(form.elements.at.value.trim());
-    if (!(seconds <= strip.recordingS)) return;
+    const place = placeOf(field.value.trim().replace(/\s+/g, " "), strip);
+    if (place === null) return;
     event.preventDefault();
-    form.elements.at.removeAttribute("aria-invalid");
-    document.querySelector("#at-problem")?.remove();
-    strip.go(seconds);
+    if (typeof place === "string") {
+      refuse(place);
+      return;
+    }
+    clear();
+    strip.go(place);
     strip.box.focus();
   });
+  const hasMoved = () => refusedAt !== null && Math.abs(strip.box.scrollLeft - refusedAt) > 1;
+  strip.box.addEventListener("scroll", () => hasMoved() && clear(), { passive: true });
 }
 
 for (const strip of strips.values()) {

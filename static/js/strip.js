@@ -121,7 +121,12 @@ class StripViewer {
       if (place === null && had) return; // A button must not vanish under the finger that presses it.
       const next = document.createElement(place === null ? "span" : "a");
       next.textContent = now.textContent;
-      if (place !== null) next.href = this.urlAt(place).href;
+      if (place !== null) {
+        const url = this.urlAt(place, this.element.dataset.page);
+        // With it the link would lead to what is framed, wherever that is.
+        url.searchParams.delete("shown");
+        next.href = url.href;
+      }
       now.replaceWith(next);
       if (had) next.focus();
     });
@@ -199,13 +204,15 @@ function watchLinks(strip) {
     rest.sort();
     return `${url.origin}${url.pathname}?${rest}`;
   };
+  const view = new URL(strip.element.dataset.page, location.href);
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[href]");
     if (link === null || typeof link.href !== "string") return;
     const url = new URL(link.href);
-    if (!url.searchParams.has("start_s") || withoutPlace(url) !== withoutPlace(new URL(location.href))) return;
+    // Links say the whole view; the address that the page was opened with may say less of it, or more of the page.
+    if (!url.searchParams.has("start_s") || withoutPlace(url) !== withoutPlace(view)) return;
     event.preventDefault();
     const shown = url.searchParams.get("shown");
     if (shown === null) {
@@ -213,8 +220,9 @@ function watchLinks(strip) {
       return;
     }
     const [beginS, endS] = shown.split("-").map(Number);
-    url.hash = "";
-    history.replaceState(history.state, "", url);
+    const here = strip.urlAt(beginS);
+    here.searchParams.set("shown", shown);
+    history.replaceState(history.state, "", here);
     strip.showStretch(beginS, endS);
     strip.element.scrollIntoView();
     strip.box.focus({ preventScroll: true });

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reader import Reader
-from tests.browser.strip_world import World, event_row, expect_start
+from tests.browser.strip_world import World, event_row, expect_start, left_edge
 
 # Nine minutes into a window: further than a screen of fast paper is wide.
 DEEP_S = 16140
@@ -84,3 +84,54 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
     expect(page.locator("[data-strip-row]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("abc", "Enter a time such as 08:30"),
+        ("99:99", "Enter a time such as 08:30"),
+        ("", "Enter a time such as 08:30"),
+        ("12:00", "The recording runs from 2 Mar 2026, 08:14 WIB"),
+        ("9999", "The recording ends after 1 h 0 min"),
+    ],
+)
+def test_a_mistyped_time_is_refused_where_the_reader_is(
+    reader: Reader, world: World, typed: str, sentence: str
+) -> None:
+    page = reader.page
+    reader.open(f"{world.hour}?speed_cm_min=2&start_s=900")
+    expect_start(page, 900)
+    field = page.get_by_label("Go to")
+    field.fill(typed)
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect_start(page, 900)
+    page.get_by_role("link", name="10 min ▶").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_without_a_script_a_mistyped_time_keeps_the_window_in_sight(plain_reader: Reader, world: World) -> None:
+    page = plain_reader.page
+    plain_reader.open(f"{world.long}?start_s=6300#at-6000")
+    page.get_by_label("Go to").fill("abc")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("such as 08:30")
+    assert left_edge(page, 6000) <= 1
+    plain_reader.complaints.clear()
+
+
+def test_an_event_is_shown_without_losing_what_is_typed(reader: Reader, world: World) -> None:
+    page = reader.page
+    # The shortest address of the page, which leaves the scale to the unit.
+    reader.open(world.hour)
+    page.locator("main [name=comment]").fill("half a sentence")
+    event_row(page, "Bradycardia").get_by_role("link").click()
+    expect(page.locator("div.viewer__frame")).to_be_in_viewport()
+    assert page.locator("main [name=comment]").input_value() == "half a sentence"
+    page.get_by_role("link", name="Start", exact=True).click()
+    expect_start(page, 0)
+    assert page.locator("main [name=comment]").input_value() == "half a sentence"

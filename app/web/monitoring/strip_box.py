@@ -18,6 +18,7 @@ from app.web import current
 from app.web.i18n import percent
 from app.web.monitoring import recording_words
 from app.web.monitoring.drawing import pixels
+from app.web.monitoring.jump import Refusals, refusals, zones
 from app.web.monitoring.strip_picture import device, labels
 from app.web.monitoring.strip_tiles import Image, Shape, Tile, axis_image, label_at, percent_of, tiles
 from app.web.monitoring.strip_view import TILE_S, StripView
@@ -36,17 +37,24 @@ class HourLabel:
 
 @dataclass(frozen=True, slots=True)
 class StripBox:
-    """The viewer of one recording; times in seconds from its start, `window` in percent of the overview."""
+    """The viewer of one recording; times in seconds from its start, `window` in percent of the overview.
+
+    `time` is how its times are counted: from the start where nobody knows the clock. `zones` are the names behind a
+    time of the day.
+    """
 
     axis: Image
     tiles: list[Tile]
     hours: list[HourLabel]
     window: tuple[float, float]
     pixels_per_s: float
+    time: TimeAxis
+    zones: list[str]
     clock_s: float | None
     caption: list[str]
     legend: list[tuple[str, str]]
     example: str
+    refusals: Refusals
 
 
 def strip_box(
@@ -57,16 +65,22 @@ def strip_box(
         axis=axis_image(view, shape),
         tiles=tiles(view, shape, analyses),
         hours=_hours(view, shape),
-        window=(
-            percent_of(view.start_s, view),
-            percent_of(min(view.minutes * 60.0, view.paper_s - view.start_s), view),
-        ),
+        window=_window(view),
         pixels_per_s=pixels(TILE_S / 60 * view.scale.speed_cm_min) / TILE_S,
+        time=TimeAxis.ELAPSED if shape.start is None else view.time,
+        zones=[] if shape.start is None else zones(shape.start, view.duration_s),
         clock_s=_clock_s(view, shape),
         caption=_caption(recording, view, shape),
         legend=_legend(analyses),
         example=_example(view, shape),
+        refusals=refusals(view, shape.start),
     )
+
+
+def _window(view: StripView) -> tuple[float, float]:
+    """What is in sight before a script says it to the second: browsers are led to where a window begins."""
+    first_s = view.start_s // TILE_S * TILE_S
+    return percent_of(first_s, view), percent_of(min(view.minutes * 60.0, view.paper_s - first_s), view)
 
 
 def _example(view: StripView, shape: Shape) -> str:

@@ -164,8 +164,8 @@ class StripView:
         return self.place_url(self.start_s, shown=shown, **changes)
 
     def kept_by_a_form(self) -> dict[str, Any]:
-        """What a form that asks for another place of this recording sends along."""
-        return {name: value for name, value in _short(self.arguments()).items() if name not in {"start_s", "minutes"}}
+        """What a form that asks for another place of this recording sends along, and this place if that is none."""
+        return {name: value for name, value in _short(self.arguments()).items() if name != "minutes"}
 
     def arguments(self) -> dict[str, Any]:
         """What an address or a form says of this view, beside what is framed."""
