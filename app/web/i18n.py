@@ -100,7 +100,7 @@ def stretch_words(seconds: float) -> str:
 
     To the nearest second, but never up to a minute that it does not reach.
     """
-    whole = round(seconds)
+    whole = int(seconds + 0.5)
     if whole > seconds and whole % 60 == 0:
         whole -= 1
     if whole < 60:

@@ -135,3 +135,30 @@ def test_an_event_is_shown_without_losing_what_is_typed(reader: Reader, world: W
     page.get_by_role("link", name="Start", exact=True).click()
     expect_start(page, 0)
     assert page.locator("main [name=comment]").input_value() == "half a sentence"
+
+
+def test_the_time_gone_to_can_be_read_beside_the_axis(reader: Reader, world: World) -> None:
+    page = reader.page
+    page.goto(f"{world.long}?start_s=15600")
+    settle(page)
+    # Half of its label lies left of the edge, where the axis would cover it.
+    on_top = page.evaluate(
+        """() => {
+          const axis = document.querySelector(".viewer__axis").getBoundingClientRect();
+          scrollBy(0, axis.bottom - innerHeight + 100);
+          const { right, bottom } = document.querySelector(".viewer__axis").getBoundingClientRect();
+          return [12, 60].map((left) => document.elementFromPoint(right - left, bottom - 8).className);
+        }"""
+    )
+    assert on_top == ["", "viewer__axis"]
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_what_moves_and_prints_the_strip_is_one_row_on_a_desk(reader: Reader, world: World, language: str) -> None:
+    page = reader.page
+    reader.open(f"{world.hour}?lang={language}")
+    tops = page.locator(".viewer .toolbar > *").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)"
+    )
+    assert max(tops) - min(tops) < 8
+    reader.open(f"{world.hour}?lang=en")
