@@ -23,6 +23,7 @@ def test_a_recording_goes_from_upload_to_the_patients_page(server: Server, chrom
     travel(server, chromium, record, has_scripts=True)
 
 
+@pytest.mark.sweep
 def test_the_same_without_a_script(sqlite_server: Server, chromium: Browser, record: Path) -> None:
     travel(sqlite_server, chromium, record, has_scripts=False)
 

@@ -20,6 +20,9 @@ from tests.make import Make
 from tests.recordings import csv_bytes, steady_bpm
 from tests.services.uploads import as_doctor, store
 
+# A browser for each test: of the long ones, which `make check` runs; `make test` has the journey.
+pytestmark = pytest.mark.sweep
+
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
 

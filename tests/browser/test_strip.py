@@ -21,6 +21,9 @@ from tests.browser.strip_world import (
 )
 from tests.recordings import steady_bpm
 
+# A browser for each test: of the long ones, which `make check` runs; `make test` has the journey.
+pytestmark = pytest.mark.sweep
+
 
 def test_only_windows_in_sight_and_their_neighbours_are_fetched(reader: Reader, world: World) -> None:
     fetched: list[str] = []

@@ -8,6 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import Reader
 from tests.browser.strip_world import World, event_row, expect_start, point_at
 
+# A browser for each test: of the long ones, which `make check` runs; `make test` has the journey.
+pytestmark = pytest.mark.sweep
+
 HINT = "Point at the strip to read its samples."
 
 

@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import Reader
 from tests.browser.strip_world import World, event_row, expect_start, left_edge
 
+# A browser for each test: of the long ones, which `make check` runs; `make test` has the journey.
+pytestmark = pytest.mark.sweep
+
 # Nine minutes into a window: further than a screen of fast paper is wide.
 DEEP_S = 16140
 

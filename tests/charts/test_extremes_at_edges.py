@@ -19,6 +19,9 @@ from tests.charts.make import WIB, Picture, make_trace
 from tests.charts.pdf_reader import pages
 from tests.charts.test_pdf import WORDS
 
+# Pictures of many windows at many rates: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 LEVEL, SPIKE = 140.0, 168.0
 RATES_HZ = [1.0, 3.0, 4.0, 5.0, 10.0, 12.5, 25.0]
 # Windows of ten minutes; the odd one begins between two samples and within a column.

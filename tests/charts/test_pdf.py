@@ -20,6 +20,9 @@ from app.ctg.trace import Trace
 from tests.charts.make import WIB, make_analysis, make_strip, make_trace, wave
 from tests.charts.pdf_reader import Box, Page, pages
 
+# Each page is drawn and read again: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 WORDS = PrintWords(
     title="Fetal heart rate strip",
     name="Ana Purnama",

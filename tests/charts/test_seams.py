@@ -14,6 +14,9 @@ from app.ctg.trace import Trace
 from tests.charts.make import START, WIB, Picture, make_strip, make_trace, wave
 from tests.data import data_folder
 
+# Pictures of many windows at many rates: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 TILE_S = 600
 SCALES = [StripScale(1, 20), StripScale(2, 30, 30, 240), StripScale(3, 20)]
 

@@ -10,6 +10,9 @@ from tests.migrations import chain, facts, rows
 from tests.migrations.test_commands import alembic
 from tests.migrations.test_legacy_sessions import insert_sessions, session
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 VARIABLE = "DOPPLY_LEGACY_TIME_ZONE"
 INSTALLATION = "SELECT id, kind, legacy_time_zone FROM installation"
 

@@ -7,6 +7,9 @@ import pytest
 from tests.migrations import chain, facts, rows, standing
 from tests.migrations.test_data_steps import query
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 SEED = "SELECT id, from_patient_id, to_doctor_id, record_id, status FROM notifications ORDER BY id"
 OURS = "SELECT id, kind, direction, owner_id, created_at, message, outcome FROM notifications ORDER BY id"
 

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from tests.migrations import chain, rows, standing
 from tests.migrations.test_data_steps import add_users, query
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 DOCTOR = 9
 PATIENTS = "SELECT id, user_id, current_user_id, superseded_by_id, superseded_reason FROM patients ORDER BY id"
 PREGNANCIES = "SELECT id, current_patient_id, superseded_by_id, superseded_reason FROM pregnancy_info ORDER BY id"

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from tests.databases import fresh_mariadb
 from tests.migrations import chain, facts, rows
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 TEXT = "utf8mb4_unicode_ci"
 EXACT = "utf8mb4_bin"
 SESSION_IDS = {

@@ -14,6 +14,9 @@ from tests.databases import fresh_mariadb, mariadb_server, sqlite_url
 from tests.migrations import chain
 from tests.schema.commands import execute, schema, stamp_of, tables
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 FIRST = "001_initial_schema"
 
 

@@ -45,6 +45,9 @@ from config import Environment, Settings
 from tests.page import Browser
 from tests.rules.tree import ROOT
 
+# It builds the demo world: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 ZONE = ZoneInfo("Asia/Jakarta")
 SECRET_KEY = "only-for-tests-0123456789-abcdefghij"
 MIGRATIONS = ROOT / "migrations"
