@@ -19,6 +19,9 @@ from app.ctg.findings import Event
 from app.ctg.trace import Trace
 from tests.charts.make import WIB, make_analysis, make_strip, make_trace, wave
 
+# Each picture is drawn and read again: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 PIXELS_PER_MM = 4
 UPRIGHTS = {style.GRID_FINE, style.GRID, style.GRID_STRONG}
 

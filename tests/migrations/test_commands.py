@@ -16,6 +16,9 @@ from flask_sqlalchemy import SQLAlchemy
 from app.models import Base
 from tests.migrations import chain
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 
 def alembic(*arguments: str, url: str = "") -> "subprocess.CompletedProcess[str]":
     """`alembic ...` from the root, with DATABASE_URL as the only setting."""

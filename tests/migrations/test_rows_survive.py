@@ -6,6 +6,9 @@ import pytest
 
 from tests.migrations import chain, facts, rows
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 COMPLETE_SEED = "004_fetal_monitoring"
 
 

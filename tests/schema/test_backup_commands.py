@@ -13,6 +13,9 @@ from tests.schema.terminal import at_terminal
 from tests.schema.two_tables import fill
 from tests.schema.ways import Way, held
 
+# It builds a database for each test: of the long ones, which `make check` runs.
+pytestmark = pytest.mark.sweep
+
 
 def test_there_and_back(way: Way, tmp_path: Path) -> None:
     url, other = way.empty(), way.empty()
