@@ -35,10 +35,10 @@ from app.models import (
     Patient,
     PregnancyInfo,
     Review,
-    SessionAnalysis,
     User,
 )
 from app.models.base import UtcDateTime, sql_no_time
+from app.services.analyses import newest_of_each
 from app.services.clock import utc_now
 from app.services.guarded import visible_patient_ids
 from app.services.open_calls import is_unfinished, she_is_to_call
@@ -127,7 +127,7 @@ def page(
     found = found[:PAGE_SIZE]
     if before is not None:
         found.reverse()
-    analyses = _newest_analyses(session, [row[0].id for row in found])
+    analyses = newest_of_each(session, [row[0].id for row in found])
     rows = [_row(row, analyses) for row in found]
     is_first, is_last = (not has_more, False) if before is not None else (after is None, not has_more)
     return Page(
@@ -253,21 +253,3 @@ def _row(row: Any, analyses: dict[str, list[Analysis]]) -> Row:
         analyses=analyses.get(recording.id, []),
         place=Place(row.rank, row.due, row.received, recording.id),
     )
-
-
-def _newest_analyses(session: Session, session_ids: Sequence[str]) -> dict[str, list[Analysis]]:
-    """The newest analysis of each fetus of these sessions."""
-    newest = (
-        select(func.max(SessionAnalysis.id))
-        .where(SessionAnalysis.session_id.in_(session_ids))
-        .group_by(SessionAnalysis.session_id, SessionAnalysis.fetus)
-    )
-    rows = session.execute(
-        select(SessionAnalysis.session_id, SessionAnalysis.document)
-        .where(SessionAnalysis.id.in_(newest))
-        .order_by(SessionAnalysis.session_id, SessionAnalysis.fetus)
-    )
-    found: dict[str, list[Analysis]] = {}
-    for row in rows:
-        found.setdefault(row.session_id, []).append(Analysis.from_document(row.document))
-    return found

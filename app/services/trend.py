@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
 from app.ctg.findings import Analysis
-from app.models import MonitoringSession, PregnancyInfo, SessionAnalysis
+from app.models import MonitoringSession, PregnancyInfo
 from app.services import her_sessions, pregnancies, pregnancy_then
+from app.services.analyses import newest_of_each
 from app.services.errors import NotFound
 
 # Twice a week from the 20th week on, and a night of them at the end.
@@ -54,7 +55,7 @@ def of(session: Session, patient_id: int, *, pregnancy_id: int | None = None, zo
         .limit(SHOWN + 1)
     ).all()
     shown = [one for one in found if _belongs(one, hers, chosen, patient_id, zone)][:SHOWN]
-    analyses = _newest_of(session, [one.id for one in shown])
+    analyses = newest_of_each(session, [one.id for one in shown])
     return Trend(
         pregnancy=chosen,
         all_pregnancies=hers,
@@ -99,21 +100,3 @@ def _belongs(
 ) -> bool:
     """Whether it is of this pregnancy; what lies in none that is dated is of her current one."""
     return (pregnancy_then.among(hers, one, zone) or _current(hers, patient_id) or chosen) is chosen
-
-
-def _newest_of(session: Session, session_ids: Sequence[str]) -> dict[str, list[Analysis]]:
-    """The newest stored analysis of each fetus of these sessions, in the order of the fetuses. One statement."""
-    newest = (
-        select(func.max(SessionAnalysis.id))
-        .where(SessionAnalysis.session_id.in_(session_ids))
-        .group_by(SessionAnalysis.session_id, SessionAnalysis.fetus)
-    )
-    rows = session.execute(
-        select(SessionAnalysis.session_id, SessionAnalysis.document)
-        .where(SessionAnalysis.id.in_(newest))
-        .order_by(SessionAnalysis.session_id, SessionAnalysis.fetus)
-    )
-    found: dict[str, list[Analysis]] = {}
-    for row in rows:
-        found.setdefault(row.session_id, []).append(Analysis.from_document(row.document))
-    return found
