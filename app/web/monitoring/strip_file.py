@@ -3,24 +3,22 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from math import ceil
 
 from flask import Response, abort, request
 
-from app.access import Actor
 from app.charts import Audience, Strip
 from app.charts.pdf import words_height_mm
 from app.charts.png import strip_png
 from app.charts.sheets import Outline, Sheet, sheets_for
-from app.models import MonitoringSession, Record
+from app.web import current
 from app.web.monitoring.drawing import picture_response
 from app.web.monitoring.print_parts import print_in_parts
 from app.web.monitoring.strip_picture import advice
 from app.web.monitoring.strip_print import print_words
-from app.web.monitoring.strip_tiles import Shape
+from app.web.monitoring.strip_source import Recording, StripSource
 from app.web.monitoring.strip_view import StripView
 from app.web.monitoring.turns import strip_pdf
 
@@ -35,29 +33,21 @@ MAX_PRINTED_MINUTES = 7 * 24 * 60
 PDF_CONTENT_SECURITY_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def png_response(tag: str, draw: Callable[[], Strip]) -> Response:
-    """The strip as PNG, or 304 without drawing it; `tag` is that of the same strip as SVG."""
-    return _named(picture_response(_tag(tag, "png"), "image/png", lambda: strip_png(draw())), "strip.png")
+def png_response(source: StripSource[Recording], view: StripView) -> Response:
+    """The strip as PNG, or 304 without drawing it; its tag is made of that of the same strip as SVG."""
+    tag = _tag(source.tag(view), "png")
+    return _named(picture_response(tag, "image/png", lambda: strip_png(source.draw(view))), "strip.png")
 
 
-def pdf_response(
-    recording: MonitoringSession | Record,
-    view: StripView,
-    shape: Shape,
-    *,
-    actor: Actor,
-    audience: Audience,
-    tag: str,
-    has_computed: bool,
-    draw: Callable[[StripView], Strip],
-) -> Response:
+def pdf_response(source: StripSource[Recording], asked: StripView) -> Response:
     """The stretch of this view as PDF, or 304 without reading a sample; a page with its parts where it is too long.
 
-    `draw` gives the strip of a view; each sheet is one, and is asked for only when it is drawn.
+    Each sheet is a strip of its own, and is drawn only when its turn has come.
     """
-    left_min = max(1, ceil((view.duration_s - view.start_s) / 60))
-    view = replace(view, minutes=min(view.minutes, left_min))
-    words = print_words(actor, recording, view, audience, has_computed=has_computed)
+    actor, recording, audience, shape = current.actor(), source.recording, source.audience, source.shape()
+    left_min = max(1, ceil((asked.duration_s - asked.start_s) / 60))
+    view = replace(asked, minutes=min(asked.minutes, left_min))
+    words = print_words(actor, recording, view, audience, has_computed=bool(source.analysis_ids))
     outline = Outline(
         scale=view.scale,
         audience=audience,
@@ -73,9 +63,9 @@ def pdf_response(
     first = 1 + part * MAX_SHEETS
 
     def strip_of(sheet: Sheet) -> Strip:
-        return draw(replace(view, start_s=sheet.start_s, minutes=sheet.minutes))
+        return source.draw(replace(view, start_s=sheet.start_s, minutes=sheet.minutes))
 
-    name = _tag(tag, "pdf", asdict(words), first, len(sheets))
+    name = _tag(source.tag(asked), "pdf", asdict(words), first, len(sheets))
     response = picture_response(
         name, "application/pdf", lambda: strip_pdf(parts[part], strip_of, words, first=first, of=len(sheets))
     )
