@@ -27,6 +27,8 @@ UNSEALED = b"0" * SEAL_BYTES
 # The samples are compressed already; more effort gains little.
 COMPRESSION_LEVEL = 1
 BLOCK = 1024 * 1024
+# What zipfile raises for a member that cannot be unpacked: damaged, cut, encrypted, or packed in a way it does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _manifest_in(path: Path, archive: zipfile.ZipFile) -> bytes:
         if archive.getinfo(MANIFEST).file_size > MANIFEST_BYTES:
             raise SchemaRefused(f"{path} is not a backup of Dopply: its manifest is too long. Nothing was changed.")
         return archive.read(MANIFEST)
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (KeyError, *UNREADABLE) as error:
         raise SchemaRefused(f"{path} is not a backup of Dopply. Nothing was changed.") from error
 
 

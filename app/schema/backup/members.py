@@ -1,10 +1,8 @@
 """The parts of a backup's file that hold the data, and that each of them is there and whole."""
 
-import zipfile
-import zlib
 from pathlib import Path
 
-from app.schema.backup.archive import Archive
+from app.schema.backup.archive import UNREADABLE, Archive
 from app.schema.backup.manifest import PORTABLE, SQLITE, Manifest
 from app.schema.errors import SchemaRefused
 
@@ -29,7 +27,7 @@ def refuse_damaged(path: Path, backup: Archive) -> None:
         raise SchemaRefused(f"{path} lacks {', '.join(missing)}, so it is not a whole backup. Nothing was changed.")
     try:
         damaged = backup.zip.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise SchemaRefused(f"{path} is damaged: it cannot be unpacked. Nothing was changed.") from error
     if damaged is not None:
         raise SchemaRefused(f"{path} is damaged: the checksum of {damaged} is wrong. Nothing was changed.")
