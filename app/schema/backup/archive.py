@@ -27,7 +27,7 @@ UNSEALED = b"0" * SEAL_BYTES
 # The samples are compressed already; more effort gains little.
 COMPRESSION_LEVEL = 1
 BLOCK = 1024 * 1024
-# What zipfile raises for a member that cannot be unpacked: damaged, cut, encrypted, or packed in a way it does not know.
+# What zipfile raises for a member that it cannot unpack: damaged, cut, encrypted, or packed in a way it does not know.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
