@@ -1,11 +1,9 @@
 """What a browser's own print shows of pages with a strip: whose they are, no strip, and how to print one."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -13,7 +11,7 @@ from app.ctg.formats import SourceFile
 from app.extensions import db
 from app.models import Unit
 from tests import older
-from tests.browser.reader import DESK, Reader
+from tests.browser.reader import Reader
 from tests.browser.server import Server
 from tests.conftest import make_settings
 from tests.make import Make
@@ -61,16 +59,6 @@ def world(shared_server: Server) -> World:
             "record": f"/records/{record.id}",
         }
         return World(doctor.email, pages)
-
-
-@pytest.fixture
-def reader(world: World, shared_server: Server, chromium: Browser) -> Iterator[Reader]:
-    """The doctor at a desk."""
-    person = Reader(chromium, shared_server.address, DESK)
-    person.sign_in(world.email)
-    yield person
-    assert person.complaints == []
-    person.page.context.close()
 
 
 @pytest.mark.parametrize("name", ["session", "compare", "review", "record"])

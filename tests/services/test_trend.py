@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models import MonitoringSession, Patient, SessionAnalysis, User
+from app.models import MonitoringSession, Patient, User
 from app.services import analyses, trend
-from app.services.clock import utc_now
 from app.services.errors import NotFound
 from tests import older
 from tests.make import Make
-from tests.services.uploads import START, ZONE, as_doctor, csv_file, store
+from tests.services.uploads import START, ZONE, analysed_again, as_doctor, csv_file, store
 from tests.statements import counted
 
 DUE = (START + timedelta(days=63)).date()
@@ -63,7 +62,8 @@ def test_only_the_newest_analysis_of_each_fetus_counts(
     twins = csv_file(12, bpm=130, fhr2_bpm=[150.0 + index % 3 for index in range(2880)])
     row = store(session, as_doctor(doctor), patient, twins, fetuses=2).monitoring_session
     first = analyses.newest(session, row)[0]
-    again(session, row, replace(first, engine_version="9.1", variability_bpm=12.0, acceleration_count=0))
+    changed = replace(first, engine_version="9.1", variability_bpm=12.0, acceleration_count=0)
+    analysed_again(session, row, changed.to_document())
 
     found = trend.of(session, patient.id, zone=ZONE).rows[0].analyses
 
@@ -79,7 +79,7 @@ def test_an_analysis_of_before_these_measures_does_not_state_them(
     row = stored(session, doctor, patient)
     document = analyses.newest(session, row)[0].to_document()
     del document["variability_bpm"], document["acceleration_count"]
-    again(session, row, document=document)
+    analysed_again(session, row, document)
 
     found = trend.of(session, patient.id, zone=ZONE).rows[0].analyses[0]
 
@@ -136,20 +136,3 @@ def test_the_list_is_bounded_and_takes_as_many_statements_however_long_it_is(
     assert (len(found.rows), found.goes_on) == (trend.SHOWN, True)
     assert len(many) == len(few)
     assert len(many) <= 5
-
-
-def again(session: Session, row: MonitoringSession, analysis: Any = None, *, document: Any = None) -> None:
-    """Another stored run of the first fetus."""
-    document = analysis.to_document() if document is None else document
-    session.add(
-        SessionAnalysis(
-            session_id=row.id,
-            fetus=1,
-            engine_version=document["engine_version"],
-            input_digest="f" * 64,
-            is_interpretable=True,
-            document=document,
-            computed_at=utc_now(),
-        )
-    )
-    session.commit()

@@ -21,6 +21,7 @@ from app.models import (
     WaveformChunk,
 )
 from app.services import recordings, transaction
+from app.services.clock import utc_now
 from app.services.recordings import StoredRecording
 from tests.recordings import csv_bytes, steady_bpm
 
@@ -70,3 +71,19 @@ def stored_counts(session: Session) -> list[int]:
     """How many rows each of STORED_TABLES has."""
     session.rollback()
     return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in STORED_TABLES]
+
+
+def analysed_again(session: Session, row: MonitoringSession, document: dict[str, Any]) -> None:
+    """Another stored run of the first fetus, which gave this document."""
+    session.add(
+        SessionAnalysis(
+            session_id=row.id,
+            fetus=1,
+            engine_version=document["engine_version"],
+            input_digest="f" * 64,
+            is_interpretable=True,
+            document=document,
+            computed_at=utc_now(),
+        )
+    )
+    session.commit()

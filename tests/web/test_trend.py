@@ -8,13 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import AuditEvent, MonitoringSession, MonitoringType, Patient, SessionAnalysis, User
+from app.models import AuditEvent, MonitoringSession, MonitoringType, Patient, User
 from app.services import analyses
-from app.services.clock import utc_now
 from tests import older
 from tests.make import Make
 from tests.page import Browser, Page, squeeze
-from tests.services.uploads import START, as_doctor, csv_file, store
+from tests.services.uploads import START, analysed_again, as_doctor, csv_file, store
 from tests.statements import counted
 
 
@@ -61,19 +60,7 @@ def rows(page: Page) -> list[list[str]]:
 
 def again(session: Session, row: MonitoringSession, **changes: Any) -> None:
     """Another stored run of its first fetus, by another engine."""
-    document = analyses.newest(session, row)[0].to_document() | {"engine_version": "9.1"} | changes
-    session.add(
-        SessionAnalysis(
-            session_id=row.id,
-            fetus=1,
-            engine_version=document["engine_version"],
-            input_digest="f" * 64,
-            is_interpretable=True,
-            document=document,
-            computed_at=utc_now(),
-        )
-    )
-    session.commit()
+    analysed_again(session, row, analyses.newest(session, row)[0].to_document() | {"engine_version": "9.1"} | changes)
 
 
 @pytest.mark.usefixtures("recorded")
